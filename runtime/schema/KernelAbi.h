@@ -1,0 +1,34 @@
+/* The call interface of compiled CPU kernels: what the code generator emits and the CPU device calls. */
+#ifndef TENON_SCHEMA_KERNEL_ABI_H
+#define TENON_SCHEMA_KERNEL_ABI_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a training step knows about itself. All zero for inference entries. */
+typedef struct tenon_step {
+  uint64_t seed;          /* of the run */
+  int64_t step;           /* counts from 1 */
+  int64_t total_steps;    /* of the run; schedules are relative to it */
+  int64_t example_offset; /* of the micro-batch's first example in the global batch */
+} tenon_step;
+
+typedef struct tenon_kernel_args {
+  void *const *buf;       /* one pointer per kernel argument, each aligned to 64 bytes */
+  const int64_t *size;    /* the launch's size expressions, evaluated */
+  const tenon_step *step; /* never null */
+  uint32_t site;          /* random-number site of the launch */
+  void *scratch;          /* of this thread, `Launch.scratch` bytes, aligned to 64; null if 0 */
+} tenon_kernel_args;
+
+/* Computes the tiles [tile_begin, tile_end) of the launch. Tiles are independent of each other. */
+typedef void (*tenon_kernel_fn)(const tenon_kernel_args *args, int64_t tile_begin,
+                                int64_t tile_end);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
