@@ -48,6 +48,10 @@ Status Status::error(tenon_status_code code, const char *format, ...) {
   return made;
 }
 
+Status Status::error(tenon_status_code code, const std::string &message) {
+  return error(code, "%s", message.c_str());
+}
+
 Status Status::errorAt(uint32_t line, tenon_status_code code, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);

@@ -29,6 +29,8 @@ public:
   /// A failure; the message is formatted as by printf and says place, reason and a way out.
   static Status error(tenon_status_code code, const char *format, ...)
       __attribute__((format(printf, 2, 3)));
+  /// A failure whose message is already there.
+  static Status error(tenon_status_code code, const std::string &message);
   /// The same, at a line of the model text.
   static Status errorAt(uint32_t line, tenon_status_code code, const char *format, ...)
       __attribute__((format(printf, 3, 4)));
