@@ -1,0 +1,33 @@
+// Predictions for raw rows.
+#ifndef TENON_TRAIN_PREDICT_H
+#define TENON_TRAIN_PREDICT_H
+
+#include "runtime/base/Status.h"
+#include "runtime/data/RawGroups.h"
+#include "runtime/train/Blocks.h"
+
+#include <string>
+#include <vector>
+
+namespace tenon::train {
+
+/// One prediction of a block for a number of rows: [rows, columns], row-major. Numbers of every
+/// type are exact in f64 but 64-bit integers above 2^53.
+struct PredictedColumns {
+  std::string name;
+  int64_t columns = 0;
+  std::vector<double> values;
+};
+
+/// Which raw groups the predictions of `block` need, one flag per group. An error if the block
+/// predicts nothing.
+rt::Status groupsToPredict(const tenon_model_t *model, const TrainBlock &block,
+                           std::vector<bool> &out);
+
+/// Runs the predict entry of `block` on the given rows of `raw`.
+rt::Status predictRows(tenon_model_t *model, const TrainBlock &block, const data::RawGroups &raw,
+                       const std::vector<int64_t> &rows, std::vector<PredictedColumns> &out);
+
+} // namespace tenon::train
+
+#endif // TENON_TRAIN_PREDICT_H
