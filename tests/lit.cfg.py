@@ -1,0 +1,42 @@
+# The suite: one lit run over tests/ and the GoogleTest programs (tests/unit).
+import os
+import sys
+
+import lit.formats
+
+config.name = "Tenon"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".tenon", ".test"]
+config.excludes = ["Inputs", "golden", "lit.cfg.py"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.tenon_build, "tests")
+
+# Scripts and tests find the tools of this build, then LLVM's, by name.
+bin_folder = os.path.join(config.tenon_build, "bin")
+path = [bin_folder, config.llvm_tools, os.environ.get("PATH", "")]
+config.environment["PATH"] = os.pathsep.join(path)
+config.environment["TENON_SOURCE"] = config.tenon_source
+config.environment["TENON_BUILD"] = config.tenon_build
+
+# Substitutions are applied in order, so a longer name comes before its prefix.
+for tool in [
+    "tenon-check-ops",
+    "tenon-check-passes",
+    "tenon-opt",
+    "tenon-oracle",
+    "tenon-random-graphs",
+    "tenon-syntax",
+    "tenonc",
+    "tenon",
+]:
+    config.substitutions.append((f"%{tool}\\b", os.path.join(bin_folder, tool)))
+config.substitutions += [
+    ("%python", sys.executable),
+    ("%cc", config.cc),
+    ("%source", config.tenon_source),
+    ("%build", config.tenon_build),
+]
+
+for emulator in ["qemu-x86_64"]:
+    if lit.util.which(emulator, config.environment["PATH"]):
+        config.available_features.add(emulator)
