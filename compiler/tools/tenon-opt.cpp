@@ -1,0 +1,21 @@
+//===- tenon-opt.cpp - Runs single passes on text -------------------------===//
+
+#include "compiler/targets/cpu/Codegen.h"
+#include "dialects/exec/Exec.h"
+#include "dialects/graph/Graph.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "mlir/Transforms/Passes.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  registry.insert<tenon::graph::GraphDialect, tenon::exec::ExecDialect>();
+  tenon::cpu::registerKernelDialects(registry);
+
+  mlir::registerTransformsPasses();
+  mlir::PassPipelineRegistration<> lowerKernels("tenon-lower-kernels",
+                                                "From kernels to the LLVM dialect",
+                                                tenon::cpu::buildKernelLoweringPipeline);
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "Tenon's passes, one at a time\n", registry));
+}
