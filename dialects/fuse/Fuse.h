@@ -1,0 +1,20 @@
+// The fuse dialect: one region, one kernel.
+#ifndef TENON_DIALECTS_FUSE_FUSE_H
+#define TENON_DIALECTS_FUSE_FUSE_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "dialects/fuse/FuseDialect.h.inc"
+#include "dialects/fuse/FuseEnums.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/fuse/FuseOps.h.inc"
+
+#endif

@@ -1,0 +1,82 @@
+// The fuse dialect: structure and verification. It knows sizes, and no op of the graph dialect.
+#include "dialects/fuse/Fuse.h"
+#include "dialects/graph/Size.h"
+#include "mlir/IR/AttrTypeSubElements.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionImplementation.h"
+
+using namespace mlir;
+using namespace tenon::fuse;
+using tenon::graph::SizeAttr;
+
+#include "dialects/fuse/FuseDialect.cpp.inc"
+#include "dialects/fuse/FuseEnums.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/fuse/FuseOps.cpp.inc"
+
+void FuseDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/fuse/FuseOps.cpp.inc"
+      >();
+}
+
+/// (C2) of kernel and func.
+static LogicalResult verifyReturn(Operation *op, Block &body, TypeRange results) {
+  auto terminator = body.empty() ? ReturnOp() : dyn_cast<ReturnOp>(body.back());
+  if (!terminator || TypeRange(terminator.getValues()) != results)
+    return op->emitOpError("(C2) fuse.return must give the results");
+  return success();
+}
+
+LogicalResult KernelOp::verify() {
+  if (TypeRange(getBody().getArgumentTypes()) != getInputs().getTypes())
+    return emitOpError("(C1) the block arguments must have the operands' types");
+  return verifyReturn(*this, getBody().front(), getOutputs().getTypes());
+}
+
+ParseResult FuncOp::parse(OpAsmParser &parser, OperationState &result) {
+  auto buildType = [](Builder &builder, ArrayRef<Type> inputs, ArrayRef<Type> results,
+                      function_interface_impl::VariadicFlag, std::string &) {
+    return builder.getFunctionType(inputs, results);
+  };
+  return function_interface_impl::parseFunctionOp(
+      parser, result, /*allowVariadic=*/false, getFunctionTypeAttrName(result.name), buildType,
+      getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
+}
+void FuncOp::print(OpAsmPrinter &printer) {
+  function_interface_impl::printFunctionOp(printer, *this, /*isVariadic=*/false,
+                                           getFunctionTypeAttrName(), getArgAttrsAttrName(),
+                                           getResAttrsAttrName());
+}
+LogicalResult FuncOp::verify() {
+  if (!(*this)->getAttrOfType<ArrayAttr>("graph.sizes"))
+    return emitOpError("(C1) needs 'graph.sizes'");
+  return verifyReturn(*this, getBody().front(), getResultTypes());
+}
+
+LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &tables) {
+  auto kernel = tables.lookupNearestSymbolFrom<FuncOp>(*this, getKernelAttr());
+  if (!kernel)
+    return emitOpError("(C1) no kernel ") << getKernelAttr();
+  auto names = kernel->getAttrOfType<ArrayAttr>("graph.sizes");
+  if (names.size() != getSizes().size() ||
+      !llvm::all_of(getSizes(), [](Attribute size) { return isa<SizeAttr>(size); }))
+    return emitOpError("(C2) ") << getKernelAttr() << " wants " << names.size() << " sizes";
+
+  AttrTypeReplacer substitute;
+  substitute.addReplacement([&](SizeAttr size) {
+    return std::make_pair(Attribute(size.substitute([&](StringAttr name) {
+                            auto it = llvm::find(names, Attribute(name));
+                            return it == names.end() ? SizeAttr()
+                                                     : cast<SizeAttr>(getSizes()[it - names.begin()]);
+                          })),
+                          WalkResult::skip());
+  });
+  auto type = cast<FunctionType>(substitute.replace(kernel.getFunctionType()));
+  if (TypeRange(type.getInputs()) != getInputs().getTypes() ||
+      TypeRange(type.getResults()) != getOutputs().getTypes())
+    return emitOpError("(C3) the types do not fit ") << getKernelAttr() << " : " << type;
+  return success();
+}

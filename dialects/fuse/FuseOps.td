@@ -1,0 +1,107 @@
+// The fuse dialect: one region, one kernel.
+#ifndef TENON_FUSE_OPS
+#define TENON_FUSE_OPS
+
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/OpBase.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/FunctionInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Fuse_Dialect : Dialect {
+  let name = "fuse";
+  let cppNamespace = "::tenon::fuse";
+  let summary = "Groups of tensor operations that run as one kernel";
+  let description = [{
+    Fusion puts ops that run together into `fuse.kernel` regions; outlining turns each into a
+    `fuse.func` that equal kernels share, called by `fuse.launch`. The bodies hold the same tensor
+    ops as before: what a kernel computes is always readable, and can be interpreted.
+  }];
+}
+
+def Fuse_Anchor : I32EnumAttr<"Anchor", "the schedule a kernel is built around", [
+    I32EnumAttrCase<"pointwise", 0>, I32EnumAttrCase<"rows", 1>, I32EnumAttrCase<"columns", 2>,
+    I32EnumAttrCase<"contract", 3>]> {
+  let cppNamespace = "::tenon::fuse";
+}
+
+class Fuse_Op<string mnemonic, list<Trait> traits = []> : Op<Fuse_Dialect, mnemonic, traits>;
+
+def Fuse_KernelOp : Fuse_Op<"kernel", [IsolatedFromAbove, SingleBlock, Pure]> {
+  let summary = "tensor operations that run as one kernel";
+  let description = [{
+    `pointwise`: elementwise ops over one shape. `rows`: reductions over trailing axes with what
+    comes before and after. `columns`: reductions over leading axes. `contract`: one contraction
+    with what follows it.
+    (C1) the block arguments have the operands' types. (C2) fuse.return gives the results.
+    Example:
+    ```mlir
+    %y = fuse.kernel pointwise(%x) : (!graph.tensor<f32[batch]>) -> !graph.tensor<f32[batch]> {
+    ^bb0(%a: !graph.tensor<f32[batch]>):
+      %e = graph.exp %a : !graph.tensor<f32[batch]>
+      fuse.return %e : !graph.tensor<f32[batch]>
+    }
+    ```
+  }];
+  let arguments = (ins EnumProp<Fuse_Anchor>:$anchor, Variadic<AnyType>:$inputs);
+  let results = (outs Variadic<AnyType>:$outputs);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $anchor `` `(` $inputs `)` attr-dict `:` functional-type($inputs, $outputs) $body
+  }];
+  let hasVerifier = 1;
+}
+
+def Fuse_FuncOp : Fuse_Op<"func", [IsolatedFromAbove, SingleBlock, FunctionOpInterface]> {
+  let summary = "a kernel shared by launches";
+  let description = [{
+    A kernel's memory arguments are its arguments, then its results; its sizes are the names that
+    `graph.sizes` lists, in that order.
+    (C1) `graph.sizes` is set. (C2) fuse.return gives the results.
+    Example:
+    ```mlir
+    fuse.func @k0(%x: !graph.tensor<f32[s0]>) -> !graph.tensor<f32[s0]>
+        attributes {anchor = 0 : i32, graph.sizes = ["s0"]} {
+      %y = graph.exp %x : !graph.tensor<f32[s0]>
+      fuse.return %y : !graph.tensor<f32[s0]>
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type,
+                       Fuse_Anchor:$anchor, OptionalAttr<StrAttr>:$sym_visibility,
+                       OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::Region *getCallableRegion() { return &getBody(); }
+    ::llvm::ArrayRef<::mlir::Type> getArgumentTypes() { return getFunctionType().getInputs(); }
+    ::llvm::ArrayRef<::mlir::Type> getResultTypes() { return getFunctionType().getResults(); }
+  }];
+}
+
+def Fuse_ReturnOp : Fuse_Op<"return", [Pure, Terminator, ParentOneOf<["KernelOp", "FuncOp"]>]> {
+  let summary = "the results of a kernel";
+  let description = [{
+    Example: `fuse.return %y : !graph.tensor<f32[batch]>`
+  }];
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "($values^ `:` qualified(type($values)))? attr-dict";
+}
+
+def Fuse_LaunchOp : Fuse_Op<"launch", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "runs a kernel";
+  let description = [{
+    `sizes` gives the kernel's size names their values over the caller's names.
+    (C1) the kernel exists. (C2) there is one size per name. (C3) the types are the kernel's with
+    the sizes put in.
+    Example: `%y = fuse.launch @k0(%x) [#graph.size<batch>] : (!graph.tensor<f32[batch]>) -> !graph.tensor<f32[batch]>`
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, ArrayAttr:$sizes, Variadic<AnyType>:$inputs);
+  let results = (outs Variadic<AnyType>:$outputs);
+  let assemblyFormat = [{
+    $kernel `(` $inputs `)` $sizes attr-dict `:` functional-type($inputs, $outputs)
+  }];
+}
+
+#endif
