@@ -10,24 +10,25 @@
 
 namespace tenon::data {
 
-/// Sorts rows by their random numbers. Equal numbers (one chance in 2^64 a pair) keep the order
-/// of the rows, so that the result never depends on the order that came in.
-static void sortByPhilox(std::vector<int64_t> &rows, uint64_t seed, uint32_t epoch,
-                         std::string_view purpose) {
+/// Positions in `rows`, sorted by the rows' random numbers. Equal numbers (one chance in 2^64 a
+/// pair) keep their order.
+static std::vector<int64_t> philoxOrder(const std::vector<int64_t> &rows, uint64_t seed,
+                                        uint32_t epoch, std::string_view purpose) {
   rt::PhiloxKey key = {static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)};
   uint32_t hash = rt::fnv1a(purpose);
-  std::vector<std::pair<uint64_t, int64_t>> keyed;
-  keyed.reserve(rows.size());
-  for (int64_t row : rows) {
-    uint64_t position = static_cast<uint64_t>(row);
-    rt::PhiloxCounter counter = {static_cast<uint32_t>(position),
-                                 static_cast<uint32_t>(position >> 32), epoch, hash};
+  std::vector<std::pair<uint64_t, int64_t>> keyed(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    uint64_t row = static_cast<uint64_t>(rows[i]);
+    rt::PhiloxCounter counter = {static_cast<uint32_t>(row), static_cast<uint32_t>(row >> 32),
+                                 epoch, hash};
     rt::PhiloxCounter bits = rt::philox4x32(counter, key);
-    keyed.emplace_back(bits[0] | uint64_t(bits[1]) << 32, row);
+    keyed[i] = {bits[0] | uint64_t(bits[1]) << 32, static_cast<int64_t>(i)};
   }
   std::sort(keyed.begin(), keyed.end());
-  for (size_t i = 0; i < rows.size(); ++i)
-    rows[i] = keyed[i].second;
+  std::vector<int64_t> order(rows.size());
+  for (size_t i = 0; i < order.size(); ++i)
+    order[i] = keyed[i].second;
+  return order;
 }
 
 std::vector<SplitRows> splitRows(int64_t rows, const std::vector<SplitFraction> &parts,
@@ -37,7 +38,7 @@ std::vector<SplitRows> splitRows(int64_t rows, const std::vector<SplitFraction> 
   if (parts.empty())
     return {{"train", std::move(order)}};
 
-  sortByPhilox(order, seed, /*epoch=*/0, "split");
+  order = philoxOrder(order, seed, /*epoch=*/0, "split"); // row i is at position i
   std::vector<SplitRows> split;
   double fraction = 0;
   auto begin = order.begin();
@@ -53,8 +54,8 @@ std::vector<SplitRows> splitRows(int64_t rows, const std::vector<SplitFraction> 
   return split;
 }
 
-void shuffleRows(std::vector<int64_t> &rows, uint64_t seed, uint32_t epoch) {
-  sortByPhilox(rows, seed, epoch, "shuffle");
+std::vector<int64_t> epochOrder(const std::vector<int64_t> &rows, uint64_t seed, uint32_t epoch) {
+  return philoxOrder(rows, seed, epoch, "shuffle");
 }
 
 } // namespace tenon::data

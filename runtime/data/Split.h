@@ -32,9 +32,9 @@ struct SplitFraction {
 std::vector<SplitRows> splitRows(int64_t rows, const std::vector<SplitFraction> &parts,
                                  uint64_t seed);
 
-/// Sorts `rows` into the order in which `epoch` (from 0) visits them, by a Philox number as above
-/// with the hash of "shuffle".
-void shuffleRows(std::vector<int64_t> &rows, uint64_t seed, uint32_t epoch);
+/// The order in which `epoch` (from 0) visits the rows of a part: positions in `rows`, sorted by
+/// the Philox numbers of the rows as above, with the epoch and the hash of "shuffle".
+std::vector<int64_t> epochOrder(const std::vector<int64_t> &rows, uint64_t seed, uint32_t epoch);
 
 } // namespace tenon::data
 

@@ -230,7 +230,8 @@ Status loadNewestCheckpoint(const std::string &directory, tenon_trainer_t *train
       return Status();
     outSkipped += (outSkipped.empty() ? "" : "\n") + std::string(status.message());
   }
-  std::string message = "no whole checkpoint in " + directory;
+  std::string message =
+      "no whole checkpoint in " + directory + "; --overwrite starts the run again";
   return Status::error(TENON_STATUS_NOT_FOUND,
                        outSkipped.empty() ? message : message + "\n" + outSkipped);
 }

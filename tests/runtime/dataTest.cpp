@@ -231,16 +231,24 @@ TEST(Split, DependsOnTheSeedOnly) {
   EXPECT_NE(splitRows(100, halves, 1)[0].rows, splitRows(100, halves, 2)[0].rows);
 }
 
-TEST(Shuffle, IsAFunctionOfSeedAndEpoch) {
+TEST(Shuffle, IsAFunctionOfSeedEpochAndRow) {
   std::vector<int64_t> rows(50);
   std::iota(rows.begin(), rows.end(), int64_t(100));
-  std::vector<int64_t> first = rows, again(rows.rbegin(), rows.rend()), second = rows;
-  shuffleRows(first, 1, 0);
-  shuffleRows(again, 1, 0);
-  shuffleRows(second, 1, 1);
-  EXPECT_EQ(first, again) << "whatever order the rows come in";
-  EXPECT_NE(first, second);
-  EXPECT_TRUE(std::is_permutation(first.begin(), first.end(), rows.begin()));
+  std::vector<int64_t> first = epochOrder(rows, 1, 0);
+  EXPECT_EQ(first, epochOrder(rows, 1, 0));
+  EXPECT_NE(first, epochOrder(rows, 1, 1));
+  EXPECT_NE(first, epochOrder(rows, 2, 0));
+  std::vector<int64_t> positions(50);
+  std::iota(positions.begin(), positions.end(), int64_t(0));
+  EXPECT_TRUE(std::is_permutation(first.begin(), first.end(), positions.begin()));
+
+  // A row keeps its place among those that stay when others leave.
+  std::vector<int64_t> half(rows.begin(), rows.begin() + 25);
+  std::vector<int64_t> kept;
+  for (int64_t position : first)
+    if (position < 25)
+      kept.push_back(position);
+  EXPECT_EQ(epochOrder(half, 1, 0), kept);
 }
 
 TEST(Batches, TheLastOneIsSmallerOrDropped) {

@@ -1,0 +1,91 @@
+// The training loop: batches in, steps taken, and everything that happens between steps.
+#ifndef TENON_TRAIN_LOOP_H
+#define TENON_TRAIN_LOOP_H
+
+#include "runtime/base/Status.h"
+#include "runtime/data/Entries.h"
+#include "runtime/data/Fields.h"
+#include "runtime/train/BestWeights.h"
+#include "runtime/train/Blocks.h"
+#include "runtime/train/Checkpoint.h"
+#include "runtime/train/Events.h"
+#include "runtime/train/MetricsLog.h"
+#include "runtime/train/RunDirectory.h"
+#include "runtime/train/Schedule.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tenon::train {
+
+/// What a loop works on. Everything outlives the loop.
+struct LoopInputs {
+  tenon_trainer_t *trainer = nullptr;
+  const tenon_model_t *model = nullptr; // the one the trainer was made from
+  TrainBlock block;
+  Schedule schedule;
+  uint64_t seed = 1;
+  std::string modelSha256;
+  const data::FieldTable *train = nullptr;
+  const std::vector<int64_t> *trainRows = nullptr; // the file's row of each field row
+  const data::FieldTable *evaluation = nullptr;    // null: no evaluation during training
+  RunDirectory directory;
+  const std::atomic<bool> *stop = nullptr; // set by another thread or a signal; may be null
+};
+
+enum class LoopEnd {
+  Finished,
+  Stopped // because `stop` was set; a checkpoint was saved
+};
+
+class TrainingLoop {
+public:
+  TrainingLoop(const LoopInputs &inputs, const TrainCallbacks &callbacks);
+
+  /// Memory for batches and evaluation; the metrics log, from `state.step` on.
+  rt::Status prepare(const TrainState &state);
+  /// Takes the steps that are left. A step whose loss is not finite ends the run with NOT_FINITE;
+  /// the checkpoints stay as they are.
+  rt::Status run(LoopEnd &out);
+
+  const TrainState &state() const { return current; }
+  /// The last evaluation, empty if there was none, and the mean loss of the last whole epoch.
+  const std::vector<NamedValue> &lastEvaluation() const { return evaluated; }
+  double lastEpochLoss() const { return epochLoss; }
+
+private:
+  using Clock = std::chrono::steady_clock;
+
+  rt::Status takeStep(StepEvent &out);
+  rt::Status evaluate();
+  rt::Status saveWeights();
+  rt::Status saveState();
+  void endEpoch();
+
+  LoopInputs inputs;
+  const TrainCallbacks &callbacks;
+  TrainState current;
+  BestWeights best;
+  MetricsLog metrics;
+  data::FieldBatch batch;
+  data::RowEntry stepEntry;
+  data::RowEntry evaluateEntry;
+  data::Session evaluateSession;
+  std::vector<int64_t> order; // of `orderEpoch`
+  int64_t orderEpoch = -1;
+  std::vector<double> values; // of the step
+  std::vector<NamedValue> evaluated;
+  bool evaluatedThisEpoch = false;
+  double epochLoss = 0;
+  int64_t lastCheckpoint = -1;
+  Clock::time_point epochBegin, rateBegin;
+  int64_t epochBeginRows = 0; // rows of this epoch that an earlier process saw
+  int64_t rateRows = 0;
+};
+
+} // namespace tenon::train
+
+#endif // TENON_TRAIN_LOOP_H
