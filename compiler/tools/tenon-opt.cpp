@@ -1,7 +1,9 @@
 //===- tenon-opt.cpp - Runs single passes on text -------------------------===//
 
+#include "compiler/fusion/Passes.h"
 #include "compiler/targets/cpu/Codegen.h"
 #include "dialects/exec/Exec.h"
+#include "dialects/fuse/Fuse.h"
 #include "dialects/graph/Graph.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -9,10 +11,11 @@
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<tenon::graph::GraphDialect, tenon::exec::ExecDialect>();
+  registry.insert<tenon::graph::GraphDialect, tenon::fuse::FuseDialect, tenon::exec::ExecDialect>();
   tenon::cpu::registerKernelDialects(registry);
 
   mlir::registerTransformsPasses();
+  tenon::fusion::registerFusionPasses();
   mlir::PassPipelineRegistration<> lowerKernels("tenon-lower-kernels",
                                                 "From kernels to the LLVM dialect",
                                                 tenon::cpu::buildKernelLoweringPipeline);

@@ -1,0 +1,122 @@
+// The table of what fuses with what.
+//
+//   producer    | elementwise of its shape | elementwise of its row shape | reduction of its shape
+//   pointwise   | joins                    | -                            | joins: becomes rows, or columns if nothing escapes
+//   rows        | joins                    | joins                        | joins, over the same axes
+//   columns     | -                        | joins                        | -
+//   contract    | joins                    | -                            | -
+//
+// A value of the row shape reaches ops of the full shape by a broadcast along the reduced axes; a
+// value of the full shape reaches them directly. Contractions always start a kernel.
+#include "compiler/fusion/Grouping.h"
+
+using namespace mlir;
+using namespace tenon;
+using namespace tenon::fusion;
+using fuse::Anchor;
+using graph::FusionKind;
+using graph::SizeAttr;
+
+static FusionKind kindOf(Operation *op) {
+  return cast<graph::FusionInterface>(op).getFusionKind();
+}
+
+static ArrayRef<SizeAttr> shapeOf(Value value) { return graph::tensorType(value).getSizes(); }
+
+SmallVector<SizeAttr> Group::rowShape() const {
+  SmallVector<SizeAttr> kept;
+  for (auto [axis, size] : llvm::enumerate(shape))
+    if (!llvm::is_contained(reduced, int64_t(axis)))
+      kept.push_back(size);
+  return kept;
+}
+
+bool fusion::isCloned(Operation *op) {
+  FusionKind kind = kindOf(op);
+  return kind == FusionKind::Source || kind == FusionKind::IndexMap;
+}
+
+static Anchor anchorOf(ArrayRef<int64_t> reduced, int64_t rank) {
+  bool trailing = reduced.front() == rank - int64_t(reduced.size());
+  bool leading = reduced.back() == int64_t(reduced.size()) - 1;
+  // Other axes are a strided case of rows.
+  return leading && !trailing ? Anchor::columns : Anchor::rows;
+}
+
+Group fusion::startGroup(Operation *op) {
+  Group group;
+  group.ops.push_back(op);
+  group.shape = shapeOf(op->getResult(0));
+  if (kindOf(op) == FusionKind::Contraction)
+    group.anchor = Anchor::contract;
+  if (auto reduction = dyn_cast<graph::ReductionInterface>(op)) {
+    group.shape = shapeOf(op->getOperand(0));
+    group.reduced = llvm::to_vector(reduction.getReducedAxes());
+    group.anchor = anchorOf(group.reduced, group.shape.size());
+  }
+  return group;
+}
+
+/// Do index maps between a member of the group and `value` only repeat row values along the
+/// reduced axes? True as well when no member is behind `value`.
+static bool reachesByRowBroadcast(const Group &group, Value value) {
+  SmallVector<graph::IndexMapInterface> maps;
+  Operation *def = value.getDefiningOp();
+  for (; def && isCloned(def); def = maps.back()->getOperand(0).getDefiningOp()) {
+    if (def->getNumOperands() == 0)
+      return true;
+    maps.push_back(cast<graph::IndexMapInterface>(def));
+  }
+  if (maps.empty() || !def || !group.contains(def))
+    return true;
+  SmallVector<int64_t> kept;
+  for (int64_t axis = 0, rank = group.shape.size(); axis < rank; ++axis)
+    if (!llvm::is_contained(group.reduced, axis))
+      kept.push_back(axis);
+  return group.anchor == Anchor::rows && maps.size() == 1 && shapeOf(value) == group.shape &&
+         shapeOf(def->getResult(0)) == ArrayRef<SizeAttr>(group.rowShape()) &&
+         maps[0].getOperandAxes() == kept;
+}
+
+static bool nothingEscapes(const Group &group, Operation *reader) {
+  return llvm::all_of(group.ops, [&](Operation *member) {
+    return llvm::all_of(member->getUsers(), [&](Operation *user) {
+      return user == reader || group.contains(user);
+    });
+  });
+}
+
+bool fusion::canJoin(const Group &group, Operation *op, Group &joined) {
+  FusionKind kind = kindOf(op);
+  if (!llvm::all_of(op->getOperands(),
+                    [&](Value operand) { return reachesByRowBroadcast(group, operand); }))
+    return false;
+  joined = group;
+
+  if (kind == FusionKind::Elementwise) {
+    ArrayRef<SizeAttr> shape = shapeOf(op->getResult(0));
+    bool full = shape == group.shape;
+    bool row = !group.reduced.empty() && shape == ArrayRef<SizeAttr>(group.rowShape());
+    switch (group.anchor) {
+    case Anchor::pointwise:
+    case Anchor::contract:
+      return full;
+    case Anchor::rows:
+      return full || row;
+    case Anchor::columns:
+      return row;
+    }
+  }
+
+  auto reduction = dyn_cast<graph::ReductionInterface>(op);
+  if (!reduction || shapeOf(op->getOperand(0)) != group.shape)
+    return false;
+  ArrayRef<int64_t> axes = reduction.getReducedAxes();
+  if (group.anchor == Anchor::rows)
+    return axes == ArrayRef<int64_t>(group.reduced);
+  if (group.anchor != Anchor::pointwise)
+    return false;
+  joined.anchor = anchorOf(axes, group.shape.size());
+  joined.reduced = llvm::to_vector(axes);
+  return joined.anchor == Anchor::rows || nothingEscapes(group, op);
+}
