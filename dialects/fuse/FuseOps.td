@@ -57,6 +57,9 @@ def Fuse_FuncOp : Fuse_Op<"func", [IsolatedFromAbove, SingleBlock, FunctionOpInt
   let description = [{
     A kernel's memory arguments are its arguments, then its results; its sizes are the names that
     `graph.sizes` lists, in that order.
+    Once it is emitted for a target, `fuse.emitted` names the function with its code, and
+    `fuse.tiles`, `fuse.grain` and `fuse.scratch` (sizes over the kernel's names) say how to launch
+    it: independent tiles, the least of them worth a thread, bytes of scratch per thread.
     (C1) `graph.sizes` is set. (C2) fuse.return gives the results.
     Example:
     ```mlir
