@@ -88,7 +88,7 @@ struct Attr {
 // Types
 //===----------------------------------------------------------------------===//
 
-enum class ElementType { F16, BF16, F32, F64, I8, I32, I64, Bool };
+enum class ElementType { Bool, F16, BF16, F32, F64, I8, I32, I64 };
 
 /// As written in the language: "f32", "bool".
 StringRef spelling(ElementType type);
@@ -149,6 +149,9 @@ struct Expr {
     Binary,
   };
   const Kind kind;
+  /// Of the tree from here down, 1 for a leaf, bodies of scans included. The parser keeps it within
+  /// limits::nesting, so recursion over a tree is safe.
+  uint16_t height = 1;
   SourceRange range;
 
 protected:

@@ -13,6 +13,7 @@ namespace limits {
 constexpr size_t fileBytes = 16 << 20;
 constexpr unsigned nesting = 200;
 constexpr size_t nameBytes = 256;
+constexpr unsigned errors = 100; // of one file; then the rest is not read
 } // namespace limits
 
 /// Parses `source`, which `diags` owns. Never null; use the result only when no error was reported.
