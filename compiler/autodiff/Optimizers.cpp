@@ -1,0 +1,141 @@
+// Optimizers, each with the formulas and the roundings of PyTorch's unfused implementation.
+#include "compiler/autodiff/Optimizers.h"
+#include <limits>
+
+using namespace mlir;
+using namespace tenon::autodiff;
+using namespace tenon::graph;
+
+static constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// An f64 scalar in every element of `like`, rounded to its type.
+static Value splatLike(GraphBuilder &b, Value scalar, Value like) {
+  return b.splat(b.convert(scalar, tensorType(like).getElementType()), like);
+}
+
+void Optimizer::begin(GraphBuilder &b, StepStates &states) {
+  rate = buildLearningRate(b, schedule);
+  buildShared(b, states);
+}
+
+Value Optimizer::update(GraphBuilder &b, StepStates &states, TrainedParameter &parameter) {
+  Value w = parameter.value;
+  if (weightDecay != 0 && parameter.decays()) {
+    Value kept = b.sub(b.one(rate), b.mul(rate, weightDecay));
+    w = b.mul(w, splatLike(b, kept, w));
+  }
+  return buildUpdate(b, states, w, parameter.gradient, parameter.path());
+}
+
+namespace {
+
+// ---- sgd --------------------------------------------------------------------------------------
+
+///   u <- momentum u + g        (from u = 0)
+///   w <- w - lr d,             d = g, or u, or with Nesterov g + momentum u
+class Sgd : public Optimizer {
+public:
+  double momentum = 0;
+  bool nesterov = false;
+
+protected:
+  void buildShared(GraphBuilder &, StepStates &) override {}
+
+  Value buildUpdate(GraphBuilder &b, StepStates &states, Value w, Value gradient,
+                    StringRef path) override {
+    Value direction = gradient;
+    if (momentum != 0) {
+      Value old = states.read(b, "momentum." + path, tensorType(w), 0);
+      Value velocity = b.add(b.mul(old, momentum), gradient);
+      states.set(old, velocity);
+      direction = nesterov ? b.add(gradient, b.mul(velocity, momentum)) : velocity;
+    }
+    return b.sub(w, b.mul(direction, splatLike(b, rate, w)));
+  }
+};
+
+// ---- adam, adamw ------------------------------------------------------------------------------
+
+///   m <- m + (1 - beta1) (g - m)        v <- beta2 v + (1 - beta2) g g
+///   w <- w - s m / (sqrt(v) / sqrt(1 - beta2^t) + eps),   s = lr / (1 - beta1^t)
+/// The powers of the betas are states, so that a step needs no power function.
+class Adam : public Optimizer {
+public:
+  double beta1 = 0, beta2 = 0, eps = 0;
+
+protected:
+  void buildShared(GraphBuilder &b, StepStates &states) override {
+    Value correction1 = buildCorrection(b, states, "beta1_power", beta1);
+    Value correction2 = buildCorrection(b, states, "beta2_power", beta2);
+    stepSize = b.div(rate, correction1);
+    rootCorrection = b.sqrt(correction2);
+  }
+
+  Value buildUpdate(GraphBuilder &b, StepStates &states, Value w, Value gradient,
+                    StringRef path) override {
+    Value oldM = states.read(b, "m." + path, tensorType(w), 0);
+    Value oldV = states.read(b, "v." + path, tensorType(w), 0);
+    Value m = buildLerp(b, oldM, gradient, 1 - beta1);
+    Value v = b.add(b.mul(oldV, beta2), b.mul(b.mul(gradient, 1 - beta2), gradient));
+    states.set(oldM, m);
+    states.set(oldV, v);
+
+    Value deviation = b.add(b.div(b.sqrt(v), splatLike(b, rootCorrection, w)), eps);
+    return b.sub(w, b.div(b.mul(m, splatLike(b, stepSize, w)), deviation));
+  }
+
+private:
+  /// 1 - beta^t at step t.
+  static Value buildCorrection(GraphBuilder &b, StepStates &states, StringRef slot, double beta) {
+    auto scalar = SizedTensorType::get(b.getBuilder().getF64Type(), {});
+    Value old = states.read(b, slot, scalar, 1);
+    Value power = b.mul(old, beta);
+    states.set(old, power);
+    return b.sub(b.one(power), power);
+  }
+
+  /// PyTorch's lerp: starts from the nearer end, which is exact at both.
+  static Value buildLerp(GraphBuilder &b, Value from, Value to, double weight) {
+    Value difference = b.sub(to, from);
+    if (weight < 0.5)
+      return b.add(from, b.mul(difference, weight));
+    return b.sub(to, b.mul(difference, 1 - weight));
+  }
+
+  Value stepSize, rootCorrection; // f64 scalars
+};
+
+} // namespace
+
+// ---- Reading ----------------------------------------------------------------------------------
+
+static std::unique_ptr<Optimizer> readSgd(Settings &settings) {
+  auto sgd = std::make_unique<Sgd>();
+  sgd->momentum = settings.number("momentum", 0, infinity, 0);
+  sgd->nesterov = settings.flag("nesterov", false);
+  if (sgd->nesterov && sgd->momentum == 0)
+    settings.error("nesterov") << "needs a 'momentum' above 0";
+  sgd->weightDecay = settings.number("weight_decay", 0, infinity, 0);
+  return sgd;
+}
+
+static std::unique_ptr<Optimizer> readAdam(Settings &settings, double defaultDecay) {
+  auto adam = std::make_unique<Adam>();
+  adam->beta1 = settings.number("beta1", 0, 1, 0.9);
+  adam->beta2 = settings.number("beta2", 0, 1, 0.999);
+  adam->eps = settings.number("eps", 0, infinity, 1e-8);
+  adam->weightDecay = settings.number("weight_decay", 0, infinity, defaultDecay);
+  return adam;
+}
+
+FailureOr<std::unique_ptr<Optimizer>> tenon::autodiff::readOptimizer(TrainOp train) {
+  Settings settings(train, "optimizer", train.getOptimizer());
+  StringRef name = settings.choice("name", {"sgd", "adam", "adamw"});
+  FailureOr<Schedule> schedule = readSchedule(train, settings);
+  std::unique_ptr<Optimizer> optimizer =
+      name == "sgd" ? readSgd(settings) : readAdam(settings, name == "adamw" ? 0.01 : 0);
+  if (failed(settings.finish()) || failed(schedule))
+    return failure();
+  optimizer->schedule = *schedule;
+  return optimizer;
+}

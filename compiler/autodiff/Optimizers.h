@@ -1,0 +1,53 @@
+// Optimizers: from a gradient to a parameter's next value.
+#ifndef TENON_COMPILER_AUTODIFF_OPTIMIZERS_H
+#define TENON_COMPILER_AUTODIFF_OPTIMIZERS_H
+
+#include "compiler/autodiff/Schedules.h"
+#include "compiler/autodiff/StepStates.h"
+#include <memory>
+
+namespace tenon::autodiff {
+
+/// A parameter in a step.
+struct TrainedParameter {
+  graph::ParamOp declaration;
+  mlir::Value value;    ///< before the step
+  mlir::Value gradient; ///< of the loss and the penalties
+
+  llvm::StringRef path() { return declaration.getSymName(); }
+  bool decays() { return !declaration.getNodecay(); }
+};
+
+/// An update rule. Numbers that are the same for all elements (learning rate, bias correction)
+/// are f64 scalars, rounded once to the parameter's type, as in PyTorch.
+class Optimizer {
+public:
+  virtual ~Optimizer() = default;
+
+  /// Builds what all parameters share. Called once, before `update`.
+  void begin(graph::GraphBuilder &b, StepStates &states);
+  /// The parameter's next value.
+  mlir::Value update(graph::GraphBuilder &b, StepStates &states, TrainedParameter &parameter);
+
+  Schedule schedule;
+  double weightDecay = 0; ///< decoupled: w shrinks by lr * weightDecay before the update
+
+protected:
+  virtual void buildShared(graph::GraphBuilder &b, StepStates &states) = 0;
+  /// The next value of a parameter that is `w` after its decay.
+  virtual mlir::Value buildUpdate(graph::GraphBuilder &b, StepStates &states, mlir::Value w,
+                                  mlir::Value gradient, llvm::StringRef path) = 0;
+
+  mlir::Value rate; ///< the step's learning rate, f64
+};
+
+/// The optimizer of a train block, from its dictionary:
+///   sgd    lr, momentum = 0, nesterov = false, weight_decay = 0
+///   adam   lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0
+///   adamw  the same with weight_decay = 0.01
+/// Reports every mistake at the op.
+mlir::FailureOr<std::unique_ptr<Optimizer>> readOptimizer(graph::TrainOp train);
+
+} // namespace tenon::autodiff
+
+#endif

@@ -1,0 +1,17 @@
+// The training step: forward, backward, penalties, update.
+#ifndef TENON_COMPILER_AUTODIFF_TRAININGSTEP_H
+#define TENON_COMPILER_AUTODIFF_TRAININGSTEP_H
+
+#include "dialects/graph/Graph.h"
+
+namespace tenon::autodiff {
+
+/// Builds the entry `<train>.step` after `train`, where `entries` stands, and declares the
+/// optimizer's states before it. `symbols` are the module's. Reports errors in the block's
+/// settings and objective.
+mlir::LogicalResult buildTrainingStep(graph::TrainOp train, mlir::SymbolTable &symbols,
+                                      mlir::OpBuilder &entries);
+
+} // namespace tenon::autodiff
+
+#endif
