@@ -12,16 +12,23 @@ using namespace tenon::exec;
 // ParamOp, StateOp
 //===----------------------------------------------------------------------===//
 
-static LogicalResult verifyVariable(Operation *op, BufferType type) {
+static LogicalResult verifyVariable(Operation *op, BufferType type, InitAttr init) {
   if (!type.isStatic())
     return op->emitOpError("(C1) ") << type << " has a symbolic size";
   if (type.getElementType().isInteger(8))
     return op->emitOpError("(C2) bytes without meaning cannot be saved");
+  if (init.getKind() != InitKind::Constant && !isa<FloatType>(type.getElementType()))
+    return op->emitOpError("(C2) only f32 and f64 can have random initial values");
   return success();
 }
 
-LogicalResult ParamOp::verify() { return verifyVariable(*this, cast<BufferType>(getType())); }
-LogicalResult StateOp::verify() { return verifyVariable(*this, cast<BufferType>(getType())); }
+LogicalResult ParamOp::verify() {
+  return verifyVariable(*this, cast<BufferType>(getType()), getInit());
+}
+
+LogicalResult StateOp::verify() {
+  return verifyVariable(*this, cast<BufferType>(getType()), getInit());
+}
 
 //===----------------------------------------------------------------------===//
 // DataOp
@@ -57,8 +64,8 @@ static LogicalResult verifySplit(DataOp data) {
       return data.emitOpError("(C4) the fraction of '") << part.getName() << "' is not positive";
     sum += part.getFraction();
   }
-  if (!data.getSplit().empty() && std::abs(sum - 1) > 1e-9)
-    return data.emitOpError("(C4) the parts of the split do not add to 1");
+  if (!data.getSplit().empty() && sum > 1 + 1e-9)
+    return data.emitOpError("(C4) the parts of the split add to more than 1");
   return verifyUnique(data, "parts", namesOf<SplitPartAttr>(data.getSplit()), "(C4)");
 }
 

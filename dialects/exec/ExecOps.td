@@ -31,7 +31,7 @@ def Exec_ParamOp : Exec_VariableOp<"param"> {
     and penalties.
 
     (C1) The type is static.
-    (C2) The element type is f32, f64, i32, i64 or i1.
+    (C2) The element type is f32, f64, i32, i64 or i1; f32 or f64 if the initial values are random.
 
     Example: `exec.param @hidden.weight : f32[64, 10] = uniform(-3.0e-01, 3.0e-01) {line = 4 : i64}`
   }];
@@ -43,7 +43,7 @@ def Exec_StateOp : Exec_VariableOp<"state"> {
     Running statistics of the model, and the optimizer's memory under `optimizer.<slot>.<path>`.
 
     (C1) The type is static.
-    (C2) The element type is f32, f64, i32, i64 or i1.
+    (C2) The element type is f32, f64, i32, i64 or i1; f32 or f64 if the initial values are random.
 
     Example: `exec.state @optimizer.m.hidden.weight : f32[64, 10] = constant(0.0e+00)`
   }];
@@ -59,7 +59,7 @@ def Exec_DataOp : Exec_DeclarationOp<"data", [DeclareOpInterfaceMethods<SymbolUs
     (C1) The name is unique among the module's data.
     (C2) A source other than `none` has a path and a `prepare` entry; `none` has neither, and no raw groups.
     (C3) Each fit names a raw group by position. Names of raw groups, fits and fields are unique.
-    (C4) Parts of the split have different names and positive fractions that add to 1.
+    (C4) Parts of the split have different names and positive fractions that add to at most 1.
     (C5) A field's first axis is the batch, a size name that all fields share; the others are constants.
     (C6) `prepare` is an entry of that kind whose inputs are the raw groups, f64[rows, columns], then
          for each fit `NAME.shift` and `NAME.scale`, f64[columns], and whose outputs are the fields.

@@ -1,0 +1,66 @@
+//===- Artifact.cpp - exec module and code to artifact bytes --------------===//
+
+#include "compiler/serialize/Artifact.h"
+#include "compiler/serialize/Tables.h"
+
+using namespace mlir;
+
+namespace tenon::serialize {
+
+/// Of the format, see program.fbs.
+static constexpr uint32_t kVersion = 1;
+/// What the runtime reads; far below what a flatbuffer can hold.
+static constexpr uint64_t kMaxBytes = uint64_t(1) << 30;
+
+FailureOr<CodeImage> buildCodeImage(ModuleOp module, const targets::TargetInfo &target,
+                                    const cpu::CodegenOptions &codegen) {
+  FailureOr<std::string> object =
+      cpu::compileKernels(module, target, codegen, cpu::CodegenOutput::Object);
+  if (failed(object))
+    return failure();
+  llvm::Expected<CodeImage> image = linkCodeImage(*object);
+  if (!image)
+    return module.emitError(llvm::toString(image.takeError())), failure();
+  return std::move(*image);
+}
+
+FailureOr<std::string> writeArtifact(ArrayRef<Variant> variants, const ArtifactOptions &options) {
+  schema::ArtifactT artifact;
+  artifact.version = kVersion;
+  artifact.name = options.name;
+  artifact.producer = "tenonc " TENON_VERSION;
+  artifact.source_name = options.sourceName;
+  artifact.source = options.source;
+  artifact.defines = options.defines;
+  addSignatures(variants.front().module, artifact);
+  uint64_t bulk = options.source.size();
+  for (const Variant &variant : variants) {
+    FailureOr<std::unique_ptr<schema::VariantT>> table = buildVariant(variant);
+    if (failed(table))
+      return failure();
+    bulk += (*table)->constants.size() + (variant.code ? variant.code->bytes.size() : 0);
+    artifact.variants.push_back(std::move(*table));
+  }
+  // Checked before packing, because a flatbuffer that grows too large is an abort.
+  ModuleOp module = variants.front().module;
+  if (bulk > kMaxBytes)
+    return module.emitError("constants and code exceed the 1 GiB that an artifact may have"),
+           failure();
+
+  flatbuffers::FlatBufferBuilder builder;
+  schema::FinishArtifactBuffer(builder, schema::Artifact::Pack(builder, &artifact));
+  if (builder.GetSize() > kMaxBytes)
+    return module.emitError("the artifact exceeds 1 GiB"), failure();
+  return std::string(reinterpret_cast<const char *>(builder.GetBufferPointer()), builder.GetSize());
+}
+
+FailureOr<std::string> translateToArtifact(ModuleOp module, const targets::TargetInfo &target,
+                                           const cpu::CodegenOptions &codegen,
+                                           const ArtifactOptions &options) {
+  FailureOr<CodeImage> image = buildCodeImage(module, target, codegen);
+  if (failed(image))
+    return failure();
+  return writeArtifact(Variant{module, &target, &*image}, options);
+}
+
+} // namespace tenon::serialize
