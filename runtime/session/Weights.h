@@ -1,0 +1,55 @@
+// The values of parameters and states: a model's (immutable once shared) or a trainer's masters.
+#ifndef TENON_SESSION_WEIGHTS_H
+#define TENON_SESSION_WEIGHTS_H
+
+#include "runtime/base/Memory.h"
+#include "runtime/base/Ref.h"
+#include "runtime/program/Program.h"
+#include "runtime/safetensors/Safetensors.h"
+
+#include <vector>
+
+namespace tenon::rt {
+
+class Weights final : public RefCounted {
+public:
+  /// Memory for all parameters and the model's states, and the optimizer's states if `withOptimizer`;
+  /// values are set by initialize… or copyModelFrom.
+  static Status create(Ref<Program> program, const Allocator &allocator, bool withOptimizer,
+                       Ref<Weights> *out);
+
+  void initializeModel(uint64_t seed);
+  void initializeOptimizer(uint64_t seed);
+  /// Parameters and the model's states, of weights of the same artifact.
+  void copyModelFrom(const Weights &other);
+
+  /// Of parameter or state i; null for the optimizer's states of a model.
+  void *parameter(uint32_t i) const { return parameterData[i]; }
+  void *state(uint32_t i) const { return stateData[i]; }
+  /// NULL if a model has no such weight; `spec` gets its description.
+  void *find(const std::string &path, const ParameterSpec **spec) const;
+
+  /// What files are made of. Model: parameters and the model's states. Optimizer: the rest.
+  enum class Part { Model, Optimizer };
+  std::vector<FileTensor> tensors(Part part) const;
+  /// Whether the file has every tensor of the part, with its type and shape. Errors: MISMATCH.
+  Status check(const Safetensors &file, Part part) const;
+  /// Copies every tensor of the part from a file for which check succeeded; returns the number of
+  /// other tensors in it.
+  size_t take(const Safetensors &file, Part part);
+
+private:
+  struct Slot {
+    const ParameterSpec *spec;
+    void *data;
+  };
+  std::vector<Slot> slots(Part part) const;
+
+  Ref<Program> program;
+  AlignedMemory memory;
+  std::vector<void *> parameterData, stateData;
+};
+
+} // namespace tenon::rt
+
+#endif
