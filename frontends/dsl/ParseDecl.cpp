@@ -103,7 +103,8 @@ Decl *Parser::parseModule() {
     return decl->alias && expectEnd("the value") ? decl : nullptr;
   }
   SmallVector<ast::Hyper> hypers;
-  if (is(Tok::LParen) && !parseParenthesised([&] { return parseHyper(hypers); }))
+  if (is(Tok::LParen) && !parseParenthesised([&] { return parseHyper(hypers); }) &&
+      !skipToBlock(first))
     return nullptr;
   decl->hypers = copy(hypers);
   if (!is(Tok::LBrace)) {

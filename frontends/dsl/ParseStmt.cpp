@@ -22,11 +22,11 @@ ast::FnDecl *Parser::parseFn(ArrayRef<ast::Attr> attrs, size_t first) {
     return nullptr;
   fn->name = *name;
   SmallVector<ast::Param> params;
-  if (!parseParenthesised([&] { return parseParam(params); }))
+  bool headerOk = parseParenthesised([&] { return parseParam(params); }) &&
+                  expect(Tok::RightArrow, "'->' and the type of the result") && parseResults(*fn);
+  if (!headerOk && !skipToBlock(first))
     return nullptr;
   fn->params = copy(params);
-  if (!expect(Tok::RightArrow, "'->' and the type of the result") || !parseResults(*fn))
-    return nullptr;
   if (takeIf(Tok::Equal))
     fn->value = parseExpr();
   else if (is(Tok::LBrace))
@@ -107,45 +107,33 @@ ast::Block *Parser::parseBlock() {
   return block;
 }
 
-bool Parser::parseStmt(SmallVectorImpl<Stmt *> &list) {
-  size_t first = at;
-  Stmt *stmt = nullptr;
-  switch (kind()) {
-  case Tok::Identifier:
-    stmt = parseNamedStmt();
-    break;
-  case Tok::Scan: {
-    ast::ScanExpr *scan = parseScan();
-    if (!scan || !expectEnd("the block"))
-      return false;
-    auto *node = make<ast::ScanStmt>(scan->range);
-    node->scan = scan;
-    stmt = node;
-    break;
-  }
-  case Tok::Return:
-    stmt = parseValues<ast::ReturnStmt>();
-    break;
-  case Tok::Yield:
-    stmt = parseValues<ast::YieldStmt>();
-    break;
-  case Tok::For:
-    stmt = parseFor();
-    break;
-  case Tok::If:
-    stmt = parseBranch();
-    if (!stmt || !expectEnd("the block"))
-      return false;
-    break;
-  case Tok::Require:
-    stmt = parseRequire();
-    break;
-  default:
-    return rejectLeadingOperator() || (at == first && rejectUnusedValue());
-  }
+/// Adds a parsed statement; false if there is none.
+static bool add(SmallVectorImpl<Stmt *> &list, Stmt *stmt) {
   if (stmt)
     list.push_back(stmt);
   return stmt != nullptr;
+}
+
+bool Parser::parseStmt(SmallVectorImpl<Stmt *> &list) {
+  size_t first = at;
+  switch (kind()) {
+  case Tok::Identifier:
+    return parseNamedStmt(list);
+  case Tok::Scan:
+    return add(list, parseScanStmt());
+  case Tok::Return:
+    return add(list, parseValues<ast::ReturnStmt>());
+  case Tok::Yield:
+    return add(list, parseValues<ast::YieldStmt>());
+  case Tok::For:
+    return add(list, parseFor());
+  case Tok::If:
+    return add(list, parseBranch()) && expectEnd("the block");
+  case Tok::Require:
+    return add(list, parseRequire());
+  default:
+    return rejectLeadingOperator() || (at == first && rejectUnusedValue());
+  }
 }
 
 /// Whether the bracket at `at + 1` closes in front of `<-`.
@@ -163,34 +151,41 @@ static bool updatesSelection(const std::vector<Token> &tokens, size_t bracket) {
 }
 
 /// A statement that begins with a name.
-Stmt *Parser::parseNamedStmt() {
+bool Parser::parseNamedStmt(SmallVectorImpl<Stmt *> &list) {
   size_t first = at;
   switch (kindAfter()) {
   case Tok::Identifier:
-    if (isWord("cache"))
-      return parseCache();
-    break;
+    if (!isWord("cache"))
+      return rejectUnusedValue();
+    return add(list, parseCache());
   case Tok::Equal:
   case Tok::Comma:
   case Tok::Colon:
-    return parseAssign(first);
+    return add(list, parseAssign(first));
   case Tok::LeftArrow:
-    return parseUpdate(first);
+    return add(list, parseUpdate(first));
   case Tok::LBracket:
-    if (updatesSelection(tokens, at + 1))
-      return parseUpdate(first);
-    break;
+    if (!updatesSelection(tokens, at + 1))
+      return rejectUnusedValue();
+    return add(list, parseUpdate(first));
   case Tok::PlusEqual:
   case Tok::MinusEqual:
   case Tok::StarEqual:
   case Tok::StarStarEqual:
   case Tok::SlashEqual:
-    return parseCompoundAssign(first);
+    return add(list, parseCompoundAssign(first));
   default:
-    break;
+    return rejectUnusedValue();
   }
-  rejectUnusedValue();
-  return nullptr;
+}
+
+Stmt *Parser::parseScanStmt() {
+  ast::ScanExpr *scan = parseScan();
+  if (!scan || !expectEnd("the block"))
+    return nullptr;
+  auto *stmt = make<ast::ScanStmt>(scan->range);
+  stmt->scan = scan;
+  return stmt;
 }
 
 Stmt *Parser::parseAssign(size_t first) {
@@ -334,10 +329,9 @@ ast::RequireStmt *Parser::parseRequire() {
 // What looks like a statement elsewhere
 //===----------------------------------------------------------------------===//
 
-/// A line that begins with an operator; the fix moves it to the line before. True (and the operand
-/// taken) if repaired.
-bool Parser::rejectLeadingOperator() {
-  switch (token().kind) {
+/// A binary operator or a '.', which no statement begins with.
+static bool isInfix(Tok kind) {
+  switch (kind) {
   case Tok::Plus:
   case Tok::Minus:
   case Tok::Star:
@@ -353,10 +347,17 @@ bool Parser::rejectLeadingOperator() {
   case Tok::Dot:
   case Tok::And:
   case Tok::Or:
-    break;
+    return true;
   default:
     return false;
   }
+}
+
+/// A line that begins with an operator; the fix moves it to the line before. True (and the operand
+/// taken) if repaired.
+bool Parser::rejectLeadingOperator() {
+  if (!isInfix(token().kind))
+    return false;
   SourceRange before = previous();
   StringRef written = textOf(token());
   bool isMember = is(Tok::Dot);
@@ -396,8 +397,11 @@ bool Parser::rejectUnusedValue() {
     break;
   }
   Expr *value = parseExpr();
+  bool goesOnBelow = is(Tok::NewLine) && isInfix(token().kind);
   if (!value || !expectEnd("the expression"))
     return false;
+  if (goesOnBelow)
+    return true; // that line is the mistake
   report(diag::CallStatement, value->range)
       .note("a call changes nothing but what it returns; give the result a name")
       .fixIt(rangeOf(tokens[first]).before(), "_ = ");

@@ -150,8 +150,7 @@ void Parser::noteHiddenDivision(Diagnostic &d) {
 }
 
 void Parser::recover(size_t first) {
-  auto column = [&](const Token &t) { return source.position(t.begin).column; };
-  unsigned itemColumn = column(tokens[first]);
+  unsigned itemColumn = columnOf(tokens[first]);
   int64_t open = 0;
   for (size_t i = first; i < at; ++i)
     open += (tokens[i].kind == Tok::LBrace) - (tokens[i].kind == Tok::RBrace);
@@ -159,13 +158,24 @@ void Parser::recover(size_t first) {
   for (; token().kind != Tok::Eof; ++at) {
     const Token &t = token();
     bool beginsLine = at > first && t.newlineBefore && open == 0;
-    if (beginsLine && !joins(t.kind) && column(t) <= itemColumn)
+    if (beginsLine && !joins(t.kind) && columnOf(t) <= itemColumn)
       break;
     if (t.kind == Tok::RBrace && open-- == 0)
       break;
     open += t.kind == Tok::LBrace;
   }
   breakTaken = at;
+}
+
+bool Parser::skipToBlock(size_t first) {
+  unsigned itemColumn = columnOf(tokens[first]);
+  for (; token().kind != Tok::LBrace; ++at) {
+    const Token &t = token();
+    bool beginsLine = at > first && t.newlineBefore && t.kind != Tok::RParen;
+    if (t.kind == Tok::Eof || t.kind == Tok::RBrace || (beginsLine && columnOf(t) <= itemColumn))
+      return false;
+  }
+  return true;
 }
 
 void Parser::stop() {

@@ -65,6 +65,7 @@ private:
   SourceRange previous() const { return at ? rangeOf(tokens[at - 1]) : here().before(); }
   /// From the start of the token at index `first` to the end of the last one taken.
   SourceRange since(size_t first) const { return cover(rangeOf(tokens[first]), previous()); }
+  unsigned columnOf(const Token &t) const { return source.position(t.begin).column; }
   llvm::StringRef textOf(const Token &t) const { return source.text().slice(t.begin, t.end); }
   /// "'fn'", "the name 'x'", "the end of the line": for "got …".
   std::string describe() const;
@@ -90,6 +91,8 @@ private:
   /// Skips what is left of the line that began with token `first`, blocks and deeper lines
   /// included.
   void recover(size_t first);
+  /// After an error in the header that began with token `first`: skips to its '{', if it has one.
+  bool skipToBlock(size_t first);
   /// Reads no further: all loops see the end of the file.
   void stop();
 
@@ -205,7 +208,8 @@ private:
   bool parseResults(ast::FnDecl &fn);
   ast::Block *parseBlock();
   bool parseStmt(llvm::SmallVectorImpl<ast::Stmt *> &list);
-  ast::Stmt *parseNamedStmt();
+  bool parseNamedStmt(llvm::SmallVectorImpl<ast::Stmt *> &list);
+  ast::Stmt *parseScanStmt();
   ast::Stmt *parseAssign(size_t first);
   ast::Stmt *parseUpdate(size_t first);
   ast::Stmt *parseCompoundAssign(size_t first);

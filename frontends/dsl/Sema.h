@@ -109,7 +109,6 @@ private:
   /// Every `fn` that nothing evaluated so far, on its own.
   void checkRemaining();
   void checkModule(const ast::ModuleDecl *decl);
-  void checkUnusedDefines();
   bool claimSymbol(llvm::StringRef name, SourceRange place, llvm::StringRef what);
 
   //===--- -D (SemaDefines.cpp) -------------------------------------------===//
@@ -123,6 +122,7 @@ private:
   void readDefines();
   /// The value given with -D for a dotted name, or null.
   const ast::Expr *define(const llvm::Twine &name);
+  void checkUnusedDefines();
 
   //===--- Names (SemaNames.cpp) ------------------------------------------===//
 
@@ -190,16 +190,20 @@ private:
   void executeRequire(const ast::RequireStmt *stmt);
   void require(const ast::Expr *condition, const ast::RequireStmt *stmt);
   Value evaluateValues(llvm::ArrayRef<ast::Expr *> values);
+  void executeUpdate(const ast::UpdateStmt *stmt);
+  /// The value of `name: type = value`; poison when it is of another type.
+  Value checkDeclared(const ast::Name &name, const ast::Type *type, Value value, SourceRange range);
 
   //===--- Types and sizes (SemaTypes.cpp) --------------------------------===//
 
-  mlir::Type elementType(const ast::Type *type);
+  mlir::Type elementType(ast::ElementType type, SourceRange range);
   graph::SizeAttr evaluateSize(const ast::Expr *expr);
   /// Resolves a type whose names are all bound; null after an error.
   graph::SizedTensorType resolveType(const ast::Type *type, Axes *axes = nullptr);
   /// The name of a dim that is a size nobody bound yet, or null.
   const ast::Name *unboundName(const ast::Dim &dim);
   Axis axisOf(const ast::Dim &dim);
+  const Origin *originOf(const Instance &instance, const Bound &hyper);
   /// The type as the function declares it, with the values of hyper-parameters.
   std::string declared(const ast::Type *type);
   bool isUnsure(graph::SizeAttr size) const;
@@ -352,6 +356,8 @@ private:
 
   void emitEntries(Instance *model, bool several);
   bool isEntry(const ast::FnDecl *fn);
+  /// Reports names of `options.entries` that are none.
+  void checkEntryNames();
   void emitFunction(Instance *self, const ast::FnDecl *fn, const FileScope *file,
                     llvm::StringRef name, bool isScratch);
   bool declareParameters(const ast::FnDecl *fn, bool isScratch,
@@ -428,6 +434,7 @@ private:
   // Where we are.
   Frame *frame = nullptr;
   SourceRange userRange; // the innermost place in the user's file
+  mlir::Block scratch;   // takes what is emitted where only static values make sense
   mlir::OpBuilder builder;
   llvm::StringMap<mlir::Value> reads; // of the region being emitted
   bool training = false;
@@ -452,6 +459,16 @@ struct FrameScope {
   ~FrameScope();
   Sema &sema;
   Frame *saved;
+  std::optional<std::string> savedPath; // a member's path is not for what its arguments call
+};
+
+/// Emits into a block for a scope; parameters are read anew there.
+struct RegionScope {
+  RegionScope(Sema &sema, mlir::Block *block);
+  ~RegionScope();
+  Sema &sema;
+  mlir::OpBuilder::InsertPoint saved;
+  llvm::StringMap<mlir::Value> savedReads;
 };
 
 } // namespace tenon::dsl::sema

@@ -12,8 +12,7 @@ void Sema::readDefines() {
   for (const std::string &option : options.defines) {
     auto [name, value] = StringRef(option).split('=');
     // The value is read by the parser itself, as a constant of a file of its own.
-    const SourceFile &text =
-        diags.addSource("-D " + name.str(), ("value = " + value + "\n").str());
+    const SourceFile &text = diags.addSource("-D " + name.str(), ("value = " + value + "\n").str());
     SourceRange place{&text, 8, uint32_t(8 + value.size())};
     if (name.empty() || value.empty()) {
       report(diag::BadDefine, place, option);

@@ -50,8 +50,7 @@ std::optional<Value> Sema::lookupMember(Instance *instance, StringRef name) {
   return std::nullopt;
 }
 
-std::optional<Value> Sema::lookupInFile(const FileScope &file, StringRef name,
-                                        SourceRange range) {
+std::optional<Value> Sema::lookupInFile(const FileScope &file, StringRef name, SourceRange range) {
   auto it = file.names.find(name);
   if (it == file.names.end())
     return std::nullopt;
@@ -93,11 +92,31 @@ Value Sema::evaluateConstant(const FileScope &file, const ConstantDecl *decl) {
 
 /// Names of the language that this compiler does not lower yet.
 static bool isPlanned(StringRef name) {
-  static const StringSet<> planned = {
-      "dropout", "gather", "take",   "concat",  "split",    "stack",     "pad",  "flip",  "cumsum",
-      "prod",    "sample", "gaussian", "moments", "sin",    "cos",       "nn.Embedding",
-      "nn.BatchNorm1d", "nn.BatchNorm2d", "nn.Conv1d", "nn.Conv2d", "nn.MaxPool2d",
-      "nn.AvgPool2d",   "nn.GRU",         "nn.LSTM",   "nn.attention"};
+  static const StringSet<> planned = {"dropout",
+                                      "gather",
+                                      "take",
+                                      "concat",
+                                      "split",
+                                      "stack",
+                                      "pad",
+                                      "flip",
+                                      "cumsum",
+                                      "prod",
+                                      "sample",
+                                      "gaussian",
+                                      "moments",
+                                      "sin",
+                                      "cos",
+                                      "nn.Embedding",
+                                      "nn.BatchNorm1d",
+                                      "nn.BatchNorm2d",
+                                      "nn.Conv1d",
+                                      "nn.Conv2d",
+                                      "nn.MaxPool2d",
+                                      "nn.AvgPool2d",
+                                      "nn.GRU",
+                                      "nn.LSTM",
+                                      "nn.attention"};
   return planned.contains(name);
 }
 

@@ -38,6 +38,7 @@ struct Instance {
   std::vector<Bound> hypers;
   llvm::StringMap<MemberEntry> members;
   llvm::StringMap<const ast::FnDecl *> functions;
+  llvm::StringMap<const ast::VariableDecl *> variables; // parameters and states
 
   const Bound *hyper(llvm::StringRef hyperName) const {
     for (const Bound &bound : hypers)
