@@ -95,7 +95,7 @@ Status evaluatePredictions(tenon_model_t *model, const TrainBlock &block,
     std::vector<double> actual(rows.size() * static_cast<size_t>(column->columns));
     data::gatherRows(raw.groups[static_cast<size_t>(group)], rows.data(),
                      static_cast<int64_t>(rows.size()), actual.data());
-    out.push_back(compare(name, column->values, actual, column->columns));
+    out.push_back(compare(name, column->values(), actual, column->columns));
   }
   return Status();
 }

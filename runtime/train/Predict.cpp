@@ -8,6 +8,14 @@ namespace tenon::train {
 
 using rt::Status;
 
+std::vector<double> PredictedColumns::values() const {
+  std::vector<double> numbers;
+  size_t size = tenon_dtype_size(dtype);
+  for (size_t at = 0; at + size <= bytes.size(); at += size)
+    numbers.push_back(scalarAt(dtype, bytes.data() + at));
+  return numbers;
+}
+
 static Status predictEntry(const tenon_model_t *model, const TrainBlock &block,
                            data::RowEntry &out) {
   if (block.train->predict() < 0)
@@ -28,25 +36,18 @@ Status predictRows(tenon_model_t *model, const TrainBlock &block, const data::Ra
                    const std::vector<int64_t> &rows, std::vector<PredictedColumns> &out) {
   data::RowEntry entry;
   TENON_TRY(predictEntry(model, block, entry));
-  std::vector<std::vector<unsigned char>> results;
+  std::vector<PredictedColumns> predicted;
   std::vector<unsigned char *> pointers;
   for (const data::RowTensor &output : entry.outputs) {
     if (!output.perRow)
       return Status::error(TENON_STATUS_INVALID_ARGUMENT,
                            "prediction '" + output.name + "' does not have a value per row");
-    results.emplace_back(rows.size() * output.bytes());
-    pointers.push_back(results.back().data());
+    predicted.push_back({output.name, output.dtype, output.width, {}});
+    predicted.back().bytes.resize(rows.size() * output.bytes());
+    pointers.push_back(predicted.back().bytes.data());
   }
   TENON_TRY(data::runOnRawRows(model, entry, *block.data, raw, rows, pointers));
-  out.clear();
-  for (size_t i = 0; i < entry.outputs.size(); ++i) {
-    const data::RowTensor &output = entry.outputs[i];
-    PredictedColumns predicted{output.name, output.width, {}};
-    size_t size = tenon_dtype_size(output.dtype);
-    for (size_t at = 0; at < results[i].size(); at += size)
-      predicted.values.push_back(scalarAt(output.dtype, results[i].data() + at));
-    out.push_back(std::move(predicted));
-  }
+  out = std::move(predicted);
   return Status();
 }
 

@@ -11,12 +11,15 @@
 
 namespace tenon::train {
 
-/// One prediction of a block for a number of rows: [rows, columns], row-major. Numbers of every
-/// type are exact in f64 but 64-bit integers above 2^53.
+/// One prediction of a block for a number of rows: [rows, columns], row-major.
 struct PredictedColumns {
   std::string name;
+  tenon_dtype dtype = TENON_DTYPE_F32;
   int64_t columns = 0;
-  std::vector<double> values;
+  std::vector<unsigned char> bytes;
+
+  /// As f64: exact, but for 64-bit integers above 2^53.
+  std::vector<double> values() const;
 };
 
 /// Which raw groups the predictions of `block` need, one flag per group. An error if the block

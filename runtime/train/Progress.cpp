@@ -53,8 +53,9 @@ static std::string epochLabel(int64_t epoch, int64_t epochs) {
 std::string formatEpoch(const EpochEvent &event) {
   std::string line = epochLabel(event.epoch, event.epochs) + "  loss " + formatValue(event.loss);
   if (!event.evaluation.empty()) {
-    line += "  " + event.evaluatedSplit;
-    append(line, event.evaluation);
+    std::string values;
+    append(values, event.evaluation);
+    line += "  " + event.evaluatedSplit + values.substr(1);
   }
   return line + "  " + formatCount(event.examplesPerSecond) + " examples/s";
 }
