@@ -84,14 +84,16 @@ static Value aboveFloor(GraphBuilder &b, Value share, double floor) {
 }
 
 Value tenon::autodiff::buildLearningRate(GraphBuilder &b, const Schedule &schedule) {
-  Value rate = b.scalar(schedule.peak, b.getBuilder().getF64Type());
+  Type f64 = b.getBuilder().getF64Type();
+  Value rate = b.scalar(schedule.peak, f64);
   bool warmsUp = schedule.warmupSteps > 0 || schedule.warmupFraction > 0;
   if (!warmsUp && schedule.shape == Schedule::Shape::Constant)
     return rate;
 
   Value step = buildStepNumber(b, StepField::Step);
   Value total = buildStepNumber(b, StepField::TotalSteps);
-  Value warmup = b.add(b.mul(total, schedule.warmupFraction), schedule.warmupSteps);
+  Value warmup = schedule.warmupFraction > 0 ? b.mul(total, schedule.warmupFraction)
+                                             : b.scalar(schedule.warmupSteps, f64);
   if (warmsUp)
     rate = b.mul(rate, b.min(b.div(step, warmup), b.one(step)));
   if (schedule.shape == Schedule::Shape::Constant)

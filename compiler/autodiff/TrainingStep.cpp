@@ -26,13 +26,15 @@ struct Penalty {
   }
   Value valueOf(GraphBuilder &b, ArrayRef<TrainedParameter> parameters) const {
     Type f32 = b.getBuilder().getF32Type();
-    Value total = b.scalar(0, f32);
+    Value total;
     for (TrainedParameter parameter : parameters) {
+      if (!parameter.decays())
+        continue;
       Value w = parameter.value;
-      if (parameter.decays())
-        total = b.add(total, b.convert(b.sumAll(isL1() ? b.abs(w) : b.mul(w, w)), f32));
+      Value sum = b.convert(b.sumAll(isL1() ? b.abs(w) : b.mul(w, w)), f32);
+      total = total ? b.add(total, sum) : sum;
     }
-    return b.mul(total, isL1() ? strength : strength / 2);
+    return total ? b.mul(total, isL1() ? strength : strength / 2) : b.scalar(0, f32);
   }
 };
 

@@ -1,0 +1,23 @@
+// The passes that simplify entries; see Passes.td for what each does.
+#ifndef TENON_COMPILER_SIMPLIFY_PASSES_H
+#define TENON_COMPILER_SIMPLIFY_PASSES_H
+
+#include "dialects/graph/Graph.h"
+#include "mlir/Pass/Pass.h"
+
+namespace mlir {
+class RewritePatternSet;
+}
+
+namespace tenon::simplify {
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "compiler/simplify/Passes.h.inc"
+
+/// The patterns of the passes of these names. All keep every bit of every result.
+void populateSinkBroadcastsPatterns(mlir::RewritePatternSet &patterns);
+void populateMergeIndexMapsPatterns(mlir::RewritePatternSet &patterns);
+void populateFoldArithmeticPatterns(mlir::RewritePatternSet &patterns);
+} // namespace tenon::simplify
+
+#endif

@@ -1,0 +1,96 @@
+// The passes that rewrite entries into simpler ones with the same results.
+#ifndef TENON_SIMPLIFY_PASSES
+#define TENON_SIMPLIFY_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def SimplifyPass : Pass<"tenon-simplify", "::tenon::graph::FuncOp"> {
+  let summary = "Bring an entry into canonical form, without common or dead ops";
+  let description = [{
+    Runs folding, the canonicalization patterns of the dialect and the three groups of patterns
+    below together, then merges equal ops, until nothing changes. Ops that nothing needs are
+    erased.
+
+    Every rewrite keeps every bit of every result (of a NaN, that it is one) under the
+    floating-point contract: no sum is reordered, no factor distributed, nothing is assumed to be
+    finite or nonzero.
+
+    Before:
+    ```mlir
+    %zero = graph.constant 0.0 : f32 -> !graph.tensor<f32[4]>
+    %0 = graph.transpose %x [1, 0] : !graph.tensor<f32[batch, 4]>
+    %1 = graph.transpose %0 [1, 0] : !graph.tensor<f32[4, batch]>
+    %2 = graph.sub %1, %y : !graph.tensor<f32[batch, 4]>
+    %3 = graph.sub %x, %y : !graph.tensor<f32[batch, 4]>
+    graph.return %2, %3 : !graph.tensor<f32[batch, 4]>, !graph.tensor<f32[batch, 4]>
+    ```
+    After:
+    ```mlir
+    %0 = graph.sub %x, %y : !graph.tensor<f32[batch, 4]>
+    graph.return %0, %0 : !graph.tensor<f32[batch, 4]>, !graph.tensor<f32[batch, 4]>
+    ```
+  }];
+}
+
+def SinkBroadcastsPass : Pass<"tenon-sink-broadcasts", "::tenon::graph::FuncOp"> {
+  let summary = "Compute on small tensors first and broadcast afterwards";
+  let description = [{
+    An elementwise op all of whose operands are broadcast the same way computes each element many
+    times. It is moved before the broadcast; constants follow.
+
+    Before:
+    ```mlir
+    %0 = graph.broadcast %a [1] : !graph.tensor<f32[4]> -> !graph.tensor<f32[batch, 4]>
+    %1 = graph.broadcast %b [1] : !graph.tensor<f32[4]> -> !graph.tensor<f32[batch, 4]>
+    %2 = graph.add %0, %1 : !graph.tensor<f32[batch, 4]>
+    ```
+    After:
+    ```mlir
+    %0 = graph.add %a, %b : !graph.tensor<f32[4]>
+    %1 = graph.broadcast %0 [1] : !graph.tensor<f32[4]> -> !graph.tensor<f32[batch, 4]>
+    ```
+  }];
+}
+
+def MergeIndexMapsPass : Pass<"tenon-merge-index-maps", "::tenon::graph::FuncOp"> {
+  let summary = "Merge chains of broadcasts, transposes and reshapes";
+  let description = [{
+    Two ops in a row that only pick elements become one: broadcast of broadcast, transpose of
+    transpose, transpose of broadcast, reshape of a broadcast scalar. A contraction takes a
+    transpose of an operand, and of its only use, into its labels.
+
+    Before:
+    ```mlir
+    %0 = graph.transpose %w [1, 0] : !graph.tensor<f32[100, 10]>
+    %1 = graph.contract %x [0, 1], %0 [1, 2] -> [0, 2]
+        : !graph.tensor<f32[batch, 10]>, !graph.tensor<f32[10, 100]>
+    ```
+    After:
+    ```mlir
+    %0 = graph.contract %x [0, 1], %w [2, 1] -> [0, 2]
+        : !graph.tensor<f32[batch, 10]>, !graph.tensor<f32[100, 10]>
+    ```
+  }];
+}
+
+def FoldArithmeticPass : Pass<"tenon-fold-arithmetic", "::tenon::graph::FuncOp"> {
+  let summary = "Replace arithmetic by cheaper arithmetic that is exactly equal";
+  let description = [{
+    `a + -b` and `a - -b` lose the negation, `-a * -b` and `-a / -b` both; division by a power of
+    two becomes a multiplication; a conversion to a wider type and back disappears; a selection by
+    `not c` swaps its sides, and one by the condition of the selection around it picks a side.
+
+    Before:
+    ```mlir
+    %0 = graph.neg %b : !graph.tensor<f32[batch]>
+    %1 = graph.add %a, %0 : !graph.tensor<f32[batch]>
+    ```
+    After:
+    ```mlir
+    %0 = graph.sub %a, %b : !graph.tensor<f32[batch]>
+    ```
+    `-(a - b)` is not `b - a`: where a equals b the one is -0.0, the other 0.0.
+  }];
+}
+
+#endif
