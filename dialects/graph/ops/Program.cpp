@@ -164,8 +164,10 @@ LogicalResult DataOp::verify() {
   auto kind = getSource().getAs<StringAttr>("kind");
   if (!kind || (kind.getValue() != "none" && kind.getValue() != "csv"))
     return emitOpError("(C2) the source's kind must be \"none\" or \"csv\"");
-  if (kind.getValue() == "none" || getPrepare().empty())
-    return success(getPrepare().empty() || kind.getValue() != "none");
+  if (getPrepare().empty())
+    return success(); // without a source, or after the entries were built
+  if (kind.getValue() == "none")
+    return emitOpError("(C2) without a source there is nothing to prepare");
   YieldOp yield = yieldOf(getPrepare());
   if (!yield || !llvm::equal(yield.getValues().getTypes(), getFieldTypes().getAsValueRange<TypeAttr>()))
     return emitOpError("(C1) 'prepare' must yield the fields");

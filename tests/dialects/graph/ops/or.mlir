@@ -1,0 +1,28 @@
+// graph.or: round-trip and constraints.
+// RUN: tenon-opt %s --verify-roundtrip --split-input-file --verify-diagnostics | FileCheck %s
+
+// CHECK-LABEL: @valid
+// CHECK: graph.or %{{.*}}, %{{.*}} : !graph.tensor<i1[n, 4]>
+graph.func @valid(%a: !graph.tensor<i1[n, 4]> {graph.name = "a"}, %b: !graph.tensor<i1[n, 4]> {graph.name = "b"})
+    -> (!graph.tensor<i1[n, 4]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %y = graph.or %a, %b : !graph.tensor<i1[n, 4]>
+  graph.return %y : !graph.tensor<i1[n, 4]>
+}
+
+// -----
+
+// C1: one type.
+graph.func @types(%a: !graph.tensor<i1[n, 4]> {graph.name = "a"}, %b: !graph.tensor<i1[n]> {graph.name = "b"}) attributes {graph.sizes = ["n"]} {
+  // expected-error@+1 {{failed to verify that all of {a, b, y} have same type}}
+  %y = "graph.or"(%a, %b) : (!graph.tensor<i1[n, 4]>, !graph.tensor<i1[n]>) -> !graph.tensor<i1[n, 4]>
+  graph.return
+}
+
+// -----
+
+// Only booleans.
+graph.func @elements(%a: !graph.tensor<f32[n, 4]> {graph.name = "a"}) attributes {graph.sizes = ["n"]} {
+  // expected-error@+1 {{operand #0 must be tensor of booleans, but got '!graph.tensor<f32[n, 4]>'}}
+  %y = graph.or %a, %a : !graph.tensor<f32[n, 4]>
+  graph.return
+}
