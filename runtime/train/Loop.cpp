@@ -67,8 +67,7 @@ Status TrainingLoop::takeStep(StepEvent &out) {
   Status status =
       Status::adopt(tenon_trainer_step(inputs.trainer, &call, values.data(), values.size()));
   if (!status.ok())
-    return std::move(status).withPrefix("step " + std::to_string(step) + ", epoch " +
-                                        std::to_string(epoch + 1));
+    return std::move(status).withPrefix("epoch " + std::to_string(epoch + 1));
 
   current.step = step;
   current.lossSum += values[0] * static_cast<double>(rows);

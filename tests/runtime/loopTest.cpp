@@ -1,0 +1,412 @@
+// The training loop on the linear model: what it writes, and that it continues bit by bit.
+#include "LinearFixture.h"
+
+#include "runtime/data/TextFile.h"
+#include "runtime/train/DataSet.h"
+#include "runtime/train/DurableFile.h"
+#include "runtime/train/Evaluate.h"
+#include "runtime/train/Loop.h"
+#include "runtime/train/Predict.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+#include <sstream>
+
+using namespace tenon::train;
+using tenon::rt::Status;
+namespace data = tenon::data;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string contents(const std::string &path) {
+  std::string text;
+  Status status = data::readTextFile(path, text);
+  EXPECT_TRUE(status.ok()) << status.message();
+  return text;
+}
+
+/// 41 rows, y = x0 - 2 x1 + 3 + a bit.
+std::string exampleCsv() {
+  std::ostringstream text;
+  text << "x0,x1,x2,x3,y0\n";
+  for (int row = 0; row < 41; ++row) {
+    double x0 = std::sin(row), x1 = std::cos(3 * row), x2 = 5, x3 = row * 0.1;
+    text << x0 << "," << x1 << "," << x2 << "," << x3 << "," << x0 - 2 * x1 + 3 + 0.1 * x3 << "\n";
+  }
+  return text.str();
+}
+
+/// A model, its data and a trainer: what one process of a run has in memory.
+class Process {
+public:
+  /// `change` edits the artifact before it is packed.
+  void start(const std::string &folder,
+             const std::function<void(tenon::schema::ArtifactT &)> &change) {
+    auto artifact = tenon::test::linearArtifact();
+    if (change)
+      change(*artifact);
+    bytes = tenon::test::pack(*artifact);
+    tenon_env_t *made = nullptr;
+    ASSERT_SUCCESS(tenon_env_create(nullptr, &made));
+    env.reset(made);
+    tenon_linked_model library = tenon::test::linked(bytes);
+    tenon_model_t *loaded = nullptr;
+    ASSERT_SUCCESS(tenon_model_load_linked(env.get(), &library, nullptr, &loaded));
+    model.reset(loaded);
+    check(findTrainBlock(model.get(), "", block));
+    check(loadDataSet(*block.data, folder + "/rows.csv", set));
+    check(fitModel(model.get(), block.dataIndex, set));
+    const std::vector<int64_t> &rows = *set.part("train");
+    check(planSchedule(*block.train, static_cast<int64_t>(rows.size()), schedule));
+    check(data::prepareFields(model.get(), *block.data, set.raw, rows, train));
+    check(data::prepareFields(model.get(), *block.data, set.raw, *set.part("test"), test));
+    tenon_trainer_options options = {};
+    options.total_steps = schedule.totalSteps;
+    tenon_trainer_t *created = nullptr;
+    ASSERT_SUCCESS(tenon_trainer_create(nullptr, model.get(), 0, &options, &created));
+    trainer.reset(created);
+    directory.path = folder;
+  }
+
+  LoopInputs inputs() {
+    LoopInputs inputs;
+    inputs.trainer = trainer.get();
+    inputs.model = model.get();
+    inputs.block = block;
+    inputs.schedule = schedule;
+    inputs.train = &train;
+    inputs.trainRows = set.part("train");
+    inputs.evaluation = schedule.evaluateEvery != 0 ? &test : nullptr;
+    inputs.directory = directory;
+    inputs.stop = &stop;
+    return inputs;
+  }
+
+  /// Runs the loop from `state`; stops after step `stopAfter`.
+  Status run(const TrainState &state, int64_t stopAfter = -1) {
+    TrainCallbacks callbacks;
+    callbacks.onStep = [&](const StepEvent &event) {
+      steps.push_back(event.step);
+      if (event.step == stopAfter)
+        stop = true;
+    };
+    callbacks.onEpoch = [&](const EpochEvent &event) { epochs.push_back(event); };
+    TrainingLoop loop(inputs(), callbacks);
+    TENON_TRY(loop.prepare(state));
+    return loop.run(end);
+  }
+
+  /// What a new process does to go on.
+  Status resume(std::string *skipped = nullptr) {
+    TrainState state;
+    std::string path, lines;
+    TENON_TRY(loadNewestCheckpoint(directory.checkpoints(), trainer.get(), state, path, lines));
+    if (skipped)
+      *skipped = lines;
+    EXPECT_EQ(state.step, tenon_trainer_get_step(trainer.get()));
+    return run(state);
+  }
+
+  static void check(Status status) { ASSERT_TRUE(status.ok()) << status.message(); }
+
+  std::vector<uint8_t> bytes;
+  data::Env env;
+  data::Model model;
+  TrainBlock block;
+  DataSet set;
+  Schedule schedule;
+  data::FieldTable train, test;
+  data::Trainer trainer;
+  RunDirectory directory;
+  std::atomic<bool> stop{false};
+  LoopEnd end = LoopEnd::Finished;
+  std::vector<int64_t> steps;
+  std::vector<EpochEvent> epochs;
+};
+
+class Loop : public testing::Test {
+protected:
+  /// An empty folder with the data file.
+  std::string freshFolder(const std::string &name) {
+    const testing::TestInfo *info = testing::UnitTest::GetInstance()->current_test_info();
+    std::string folder = testing::TempDir() + "Loop." + info->name() + "." + name;
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    std::ofstream(folder + "/rows.csv") << exampleCsv();
+    return folder;
+  }
+
+  static std::function<void(tenon::schema::ArtifactT &)> checkpointEvery(double steps) {
+    return [steps](tenon::schema::ArtifactT &artifact) {
+      auto every = std::make_unique<tenon::schema::DurationT>();
+      every->value = steps;
+      artifact.trains[0]->checkpoint_every = std::move(every);
+      auto evaluate = std::make_unique<tenon::schema::DurationT>();
+      evaluate->value = 1;
+      evaluate->unit = tenon::schema::DurationUnit::Epochs;
+      artifact.trains[0]->evaluate_every = std::move(evaluate);
+      auto log = std::make_unique<tenon::schema::DurationT>();
+      log->value = 1;
+      artifact.trains[0]->log_every = std::move(log);
+      artifact.trains[0]->best = "";
+    };
+  }
+
+  static std::vector<std::string> checkpoints(const std::string &folder) {
+    std::vector<std::string> names;
+    for (const auto &entry : fs::directory_iterator(folder + "/checkpoints"))
+      names.push_back(entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  /// metrics.jsonl without the times.
+  static std::string metricsOf(const std::string &folder) {
+    std::istringstream lines(contents(folder + "/metrics.jsonl"));
+    std::string text;
+    for (std::string line; std::getline(lines, line);) {
+      auto object = nlohmann::ordered_json::parse(line);
+      object.erase("examples_per_s");
+      text += object.dump() + "\n";
+    }
+    return text;
+  }
+
+  static void expectSameResult(const std::string &a, const std::string &b) {
+    EXPECT_EQ(contents(a + "/weights.safetensors"), contents(b + "/weights.safetensors"));
+    EXPECT_EQ(contents(a + "/checkpoints/latest/optimizer.safetensors"),
+              contents(b + "/checkpoints/latest/optimizer.safetensors"));
+    EXPECT_EQ(metricsOf(a), metricsOf(b));
+  }
+};
+
+TEST_F(Loop, TrainsAndWritesItsRun) {
+  std::string folder = freshFolder("run");
+  Process process;
+  process.start(folder, checkpointEvery(4));
+  EXPECT_EQ(process.schedule.stepsPerEpoch, 3); // 21 rows in batches of 8
+  EXPECT_EQ(process.schedule.totalSteps, 15);
+  Process::check(process.run(TrainState()));
+  EXPECT_EQ(process.end, LoopEnd::Finished);
+  ASSERT_EQ(process.epochs.size(), 5u);
+  EXPECT_LT(process.epochs.back().loss, 0.5 * process.epochs.front().loss);
+  EXPECT_EQ(process.epochs.back().evaluatedSplit, "test");
+  EXPECT_EQ(process.steps.size(), 15u);
+  EXPECT_EQ(checkpoints(folder),
+            (std::vector<std::string>{"latest", "step-00000008", "step-00000012", "step-00000015"}))
+      << "the newest three stay";
+  EXPECT_EQ(fs::read_symlink(folder + "/checkpoints/latest"), "step-00000015");
+  EXPECT_EQ(contents(folder + "/weights.safetensors"),
+            contents(folder + "/checkpoints/latest/weights.safetensors"));
+}
+
+TEST_F(Loop, AnEpochSeesEveryRowOnceAndItsLossIsTheMeanOverRows) {
+  std::string folder = freshFolder("run");
+  Process process;
+  process.start(folder, checkpointEvery(100));
+  Process::check(process.run(TrainState()));
+  std::istringstream lines(metricsOf(folder));
+  double sum = 0;
+  for (std::string line; std::getline(lines, line);) {
+    auto object = nlohmann::json::parse(line);
+    if (object["split"] == "train" && object["step"] <= 3)
+      sum += object["loss"].get<double>() * (object["step"] == 3 ? 5 : 8);
+  }
+  EXPECT_DOUBLE_EQ(process.epochs[0].loss, sum / 21);
+}
+
+TEST_F(Loop, ResumesBitByBitWithinAnEpoch) {
+  std::string whole = freshFolder("whole"), parts = freshFolder("parts");
+  Process uninterrupted;
+  uninterrupted.start(whole, checkpointEvery(4));
+  Process::check(uninterrupted.run(TrainState()));
+  {
+    Process first;
+    first.start(parts, checkpointEvery(4));
+    Process::check(first.run(TrainState(), /*stopAfter=*/7));
+    EXPECT_EQ(first.end, LoopEnd::Stopped);
+    EXPECT_FALSE(fs::exists(parts + "/weights.safetensors"));
+  }
+  Process second;
+  second.start(parts, checkpointEvery(4));
+  Process::check(second.resume());
+  EXPECT_EQ(second.steps.front(), 8);
+  expectSameResult(whole, parts);
+  // The epoch that was interrupted ends with the loss over all of its rows.
+  EXPECT_EQ(second.epochs.front().loss, uninterrupted.epochs[2].loss);
+}
+
+TEST_F(Loop, FallsBackToTheCheckpointBeforeADamagedOne) {
+  std::string whole = freshFolder("whole"), parts = freshFolder("parts");
+  Process uninterrupted;
+  uninterrupted.start(whole, checkpointEvery(4));
+  Process::check(uninterrupted.run(TrainState()));
+  {
+    Process first;
+    first.start(parts, checkpointEvery(4));
+    Process::check(first.run(TrainState(), /*stopAfter=*/9));
+  }
+  std::string newest = parts + "/checkpoints/step-00000009/optimizer.safetensors";
+  std::string bytes = contents(newest);
+  bytes[bytes.size() / 2] ^= 1;
+  Process::check(writeFile(newest, bytes));
+  fs::create_directories(parts + "/checkpoints/step-00000010.tmp-77"); // a crash while saving
+  Process second;
+  second.start(parts, checkpointEvery(4));
+  std::string skipped;
+  Process::check(second.resume(&skipped));
+  EXPECT_EQ(skipped, "checkpoint " + parts +
+                         "/checkpoints/step-00000009: optimizer.safetensors has another SHA-256 "
+                         "than in MANIFEST.json");
+  EXPECT_EQ(second.steps.front(), 9) << "steps after the whole checkpoint are taken again";
+  expectSameResult(whole, parts);
+  EXPECT_FALSE(fs::exists(parts + "/checkpoints/step-00000010.tmp-77"));
+}
+
+TEST_F(Loop, SaysWhatIsWrongWithADamagedCheckpoint) {
+  std::string folder = freshFolder("run");
+  Process process;
+  process.start(folder, checkpointEvery(4));
+  Process::check(process.run(TrainState(), /*stopAfter=*/4));
+  std::string path = folder + "/checkpoints/step-00000004";
+  TrainState state;
+  Process::check(readCheckpoint(path, state));
+  EXPECT_EQ(state.step, 4);
+
+  std::string good = contents(path + "/state.json");
+  auto expectMessage = [&](const std::string &message) {
+    EXPECT_EQ(std::string(readCheckpoint(path, state).message()),
+              "checkpoint " + path + ": " + message);
+  };
+  Process::check(writeFile(path + "/state.json", good + " "));
+  expectMessage("state.json has " + std::to_string(good.size() + 1) +
+                " bytes, not those of MANIFEST.json");
+  fs::remove(path + "/state.json");
+  EXPECT_EQ(readCheckpoint(path, state).code(), TENON_STATUS_IO);
+  Process::check(writeFile(path + "/MANIFEST.json", "{\"files\":{}}"));
+  expectMessage("MANIFEST.json does not list weights.safetensors");
+  Process::check(writeFile(path + "/MANIFEST.json", "{\"files\":"));
+  EXPECT_EQ(std::string(readCheckpoint(path, state).message()),
+            path + "/MANIFEST.json: not a JSON object");
+
+  Process second;
+  second.start(folder, checkpointEvery(4));
+  EXPECT_EQ(std::string(second.resume().message()),
+            "no whole checkpoint in " + folder +
+                "/checkpoints; --overwrite starts the run again\n" + path +
+                "/MANIFEST.json: not a JSON object");
+}
+
+TEST_F(Loop, ALossThatIsNotFiniteStopsTheRunAndKeepsTheLastCheckpoint) {
+  std::string folder = freshFolder("run");
+  // One row in the train split whose square overflows f32.
+  std::string csv = exampleCsv();
+  Process probe;
+  probe.start(folder, checkpointEvery(1));
+  int64_t row = probe.set.part("train")->back();
+  std::istringstream lines(csv);
+  std::ofstream changed(folder + "/rows.csv");
+  std::string line;
+  for (int64_t i = -1; std::getline(lines, line); ++i)
+    changed << (i == row ? "0,0,5,0,1e30" : line) << "\n";
+  changed.close();
+
+  Process process;
+  process.start(folder, checkpointEvery(1));
+  Status status = process.run(TrainState());
+  EXPECT_EQ(status.code(), TENON_STATUS_NOT_FINITE);
+  EXPECT_EQ(std::string(status.message()).rfind("epoch 1: training step ", 0), 0u)
+      << status.message();
+  EXPECT_LT(process.steps.size(), 3u) << "in the first epoch";
+  EXPECT_FALSE(fs::exists(folder + "/weights.safetensors"));
+  if (!process.steps.empty()) {
+    TrainState state;
+    Process::check(readCheckpoint(folder + "/checkpoints/latest", state));
+    EXPECT_EQ(state.step, process.steps.back());
+  }
+}
+
+TEST_F(Loop, BestWeightsAreTheOnesToDeploy) {
+  std::string folder = freshFolder("run");
+  Process process;
+  process.start(folder, [&](tenon::schema::ArtifactT &artifact) {
+    checkpointEvery(1)(artifact);
+    artifact.trains[0]->checkpoint_keep = 100;
+    artifact.trains[0]->best = "max(loss)"; // the first evaluation, while the loss falls
+  });
+  Process::check(process.run(TrainState()));
+  EXPECT_EQ(contents(folder + "/weights.safetensors"),
+            contents(folder + "/checkpoints/step-00000003/weights.safetensors"));
+}
+
+TEST_F(Loop, PredictionsAreComparedInTheUnitsOfTheFile) {
+  std::string folder = freshFolder("run");
+  Process process;
+  process.start(folder, checkpointEvery(100));
+  const std::vector<int64_t> &rows = *process.set.part("test");
+  std::vector<PredictedColumns> predicted;
+  Process::check(predictRows(process.model.get(), process.block, process.set.raw, rows, predicted));
+  ASSERT_EQ(predicted.size(), 1u);
+  std::vector<double> values = predicted[0].values();
+  ASSERT_EQ(values.size(), rows.size());
+  double squares = 0, absolute = 0, mean = 0, deviation = 0;
+  auto actual = [&](size_t i) {
+    return process.set.raw.groups[1].values[static_cast<size_t>(rows[i])];
+  };
+  for (size_t i = 0; i < rows.size(); ++i) {
+    squares += (values[i] - actual(i)) * (values[i] - actual(i));
+    absolute += std::fabs(values[i] - actual(i));
+    mean += actual(i) / static_cast<double>(rows.size());
+  }
+  for (size_t i = 0; i < rows.size(); ++i)
+    deviation += (actual(i) - mean) * (actual(i) - mean);
+  std::vector<PredictionError> errors;
+  Process::check(
+      evaluatePredictions(process.model.get(), process.block, process.set.raw, rows, errors));
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_EQ(errors[0].name, "p");
+  EXPECT_NEAR(errors[0].mse, squares / static_cast<double>(rows.size()), 1e-12);
+  EXPECT_NEAR(errors[0].mae, absolute / static_cast<double>(rows.size()), 1e-12);
+  EXPECT_NEAR(errors[0].r2, 1 - squares / deviation, 1e-12);
+}
+
+TEST_F(Loop, MetricsAreMeansOverRowsWhateverTheBatch) {
+  std::string folder = freshFolder("run");
+  Process process;
+  process.start(folder, checkpointEvery(100));
+  data::RowEntry entry;
+  Process::check(
+      data::describeRowEntry(process.model.get(), process.block.train->evaluate(), entry));
+  std::vector<std::vector<NamedValue>> results;
+  for (int64_t batch : {1, 7, 20}) {
+    data::Session session;
+    Process::check(data::createRowSession(process.model.get(), entry, batch, session));
+    std::vector<NamedValue> values;
+    Process::check(
+        evaluateFields(process.model.get(), session.get(), entry, process.test, batch, values));
+    results.push_back(values);
+  }
+  for (const std::vector<NamedValue> &values : results) {
+    ASSERT_EQ(values.size(), 2u);
+    EXPECT_EQ(values[0].name, "loss");
+    EXPECT_EQ(values[1].name, "mae");
+    EXPECT_NEAR(values[0].value, results[0][0].value, 1e-5);
+    EXPECT_NEAR(values[1].value, results[0][1].value, 1e-5);
+  }
+}
+
+TEST_F(Loop, NamesTheTrainBlocksThereAre) {
+  std::string folder = freshFolder("run");
+  Process process;
+  process.start(folder, nullptr);
+  TrainBlock block;
+  EXPECT_STREQ(findTrainBlock(process.model.get(), "mlp", block).message(),
+               "no train block 'mlp'; the model has 'linear'");
+}
+
+} // namespace
