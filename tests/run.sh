@@ -6,17 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 build=$PWD/build
 
-missing=()
-for package in $(sed 's/#.*//' .ci/packages); do
-  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-done
-if [ ${#missing[@]} -gt 0 ]; then
-  sudo=
-  [ "$(id -u)" = 0 ] || sudo=sudo
-  $sudo apt-get update -q
-  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -q -y --no-install-recommends "${missing[@]}"
-fi
-
+bash .ci/install-packages
 cmake -G Ninja -S . -B "$build" -DTENON_TESTS=ON
 ninja -C "$build"
 

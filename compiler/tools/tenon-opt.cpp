@@ -1,6 +1,9 @@
 //===- tenon-opt.cpp - Runs single passes on text -------------------------===//
 
+#include "compiler/autodiff/Passes.h"
 #include "compiler/fusion/Passes.h"
+#include "compiler/memory/Passes.h"
+#include "compiler/schedule/Passes.h"
 #include "compiler/targets/cpu/Codegen.h"
 #include "dialects/exec/Exec.h"
 #include "dialects/fuse/Fuse.h"
@@ -15,7 +18,10 @@ int main(int argc, char **argv) {
   tenon::cpu::registerKernelDialects(registry);
 
   mlir::registerTransformsPasses();
+  tenon::autodiff::registerAutodiffPasses();
   tenon::fusion::registerFusionPasses();
+  tenon::memory::registerMemoryPasses();
+  tenon::schedule::registerSchedulePasses();
   mlir::PassPipelineRegistration<> lowerKernels("tenon-lower-kernels",
                                                 "From kernels to the LLVM dialect",
                                                 tenon::cpu::buildKernelLoweringPipeline);

@@ -1,0 +1,57 @@
+// Emits the code of every kernel and notes on it how it is launched.
+#include "compiler/schedule/Passes.h"
+#include "compiler/targets/TargetInfo.h"
+#include "compiler/targets/cpu/Codegen.h"
+#include "compiler/targets/cpu/Kernels.h"
+#include "dialects/exec/Exec.h"
+
+namespace tenon::schedule {
+#define GEN_PASS_DEF_EMITKERNELS
+#include "compiler/schedule/Passes.h.inc"
+} // namespace tenon::schedule
+
+using namespace mlir;
+using namespace tenon;
+
+namespace {
+
+struct EmitKernels : schedule::impl::EmitKernelsBase<EmitKernels> {
+  using EmitKernelsBase::EmitKernelsBase;
+
+  void getDependentDialects(DialectRegistry &registry) const override {
+    EmitKernelsBase::getDependentDialects(registry);
+    cpu::registerKernelDialects(registry);
+  }
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    llvm::Expected<targets::TargetInfo> target =
+        targets::TargetInfo::get(targets::kDefaultTriple, cpu);
+    if (!target) {
+      module.emitError(llvm::toString(target.takeError()));
+      return signalPassFailure();
+    }
+    for (auto kernel : llvm::make_early_inc_range(module.getOps<fuse::FuncOp>()))
+      if (failed(emit(kernel, *target)))
+        return signalPassFailure();
+  }
+
+  LogicalResult emit(fuse::FuncOp kernel, const targets::TargetInfo &target) {
+    OpBuilder builder = OpBuilder::atBlockEnd(getOperation().getBody());
+    FailureOr<cpu::EmittedKernel> emitted = cpu::emitKernel(kernel, target, builder);
+    if (failed(emitted))
+      return failure();
+
+    SmallVector<bool> writes(kernel.getNumArguments(), false);
+    writes.append(kernel.getNumResults(), true);
+    emitted->function.setSymName((kernel.getSymName() + ".cpu").str());
+    emitted->function->setAttr(exec::kWritesAttrName, builder.getDenseBoolArrayAttr(writes));
+    kernel->setAttr("fuse.emitted", FlatSymbolRefAttr::get(emitted->function));
+    kernel->setAttr("fuse.tiles", emitted->tiles);
+    kernel->setAttr("fuse.grain", emitted->grain);
+    kernel->setAttr("fuse.scratch", emitted->scratch);
+    return success();
+  }
+};
+
+} // namespace

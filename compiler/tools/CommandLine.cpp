@@ -1,0 +1,77 @@
+#include "compiler/tools/CommandLine.h"
+#include "compiler/pipeline/Pipeline.h"
+#include <CLI/CLI.hpp>
+
+using namespace tenon;
+using namespace tenon::pipeline;
+
+static const char *const examples = R"(Examples:
+  tenonc mlp.tenon                          compile to mlp.tnm
+  tenonc mlp.tenon --emit=lib -o out/risk   out/librisk.a and out/risk.h, to link into a C program
+  tenonc mlp.tenon -D mlp.hidden=64         set a hyper-parameter
+  tenonc mlp.tenon --check                  only report errors
+  tenonc mlp.tenon --emit=graph             show what the model means
+  tenonc mlp.tenon --mcpu=x86-64-v3,x86-64-v4   one artifact for both kinds of processor
+Exit codes: 0 done, 1 an error of yours, 2 a bug of ours, 3 the environment.
+)";
+
+std::optional<int> tools::parseCommandLine(int argc, char **argv, Options &options) {
+  CLI::App app("tenonc: compiles a model file to an artifact that trains and runs it");
+  app.footer(examples);
+  app.set_version_flag("--version", "tenonc " TENON_VERSION);
+  app.add_option("input", options.input, "a .tenon file, a run directory, or .mlir")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("-o", options.output, "where the result goes ('-': standard output)")
+      ->type_name("OUT");
+  app.add_option("-D", options.defines, "a file constant, hyper-parameter or train setting")
+      ->type_name("NAME=VALUE")
+      ->take_all();
+
+  std::string emit = "module", target = "cpu", compileTo;
+  app.add_option("--emit", emit, "what to write")
+      ->check(CLI::IsMember({"module", "lib", "graph", "fuse", "exec", "llvm", "asm", "obj"}))
+      ->type_name("module|lib|graph|fuse|exec|llvm|asm|obj");
+  app.add_option("--compile-to", compileTo, "print the program after this phase")
+      ->check(CLI::IsMember({"graph", "autodiff", "simplify", "fuse", "schedule", "exec"}))
+      ->type_name("PHASE");
+  app.add_option("--target", target, "devices to compile for")
+      ->check(CLI::IsMember({"cpu"}))
+      ->type_name("cpu");
+  app.add_option("--mcpu", options.cpus, "processors by LLVM's names, one variant each")
+      ->delimiter(',')
+      ->type_name("CPU[,CPU]");
+  app.add_option("--entries", options.entries, "functions to keep; train blocks always stay")
+      ->delimiter(',')
+      ->type_name("A,B");
+  app.add_option("--dump-dir", options.dumpDirectory, "write the program after each phase there")
+      ->type_name("DIR");
+  app.add_option("-O", options.optLevel, "optimisation; 0 fuses nothing")
+      ->check(CLI::Range(0u, 3u))
+      ->type_name("0..3");
+  app.add_flag("--check", options.check, "report errors and warnings, write nothing");
+  app.add_flag("--format", options.format, "print the source in its one layout");
+  app.add_flag("--json", options.json, "report diagnostics as JSON lines");
+  app.add_flag("--time-phases", options.timePhases, "milliseconds per phase on standard error");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? Done : UserError;
+  }
+
+  static const std::pair<llvm::StringRef, Emit> kinds[] = {
+      {"module", Emit::Module}, {"lib", Emit::Library}, {"llvm", Emit::Llvm},
+      {"asm", Emit::Assembly},  {"obj", Emit::Object}};
+  options.emit = Emit::Text;
+  for (const auto &[name, kind] : kinds)
+    if (name == emit)
+      options.emit = kind;
+  if (!compileTo.empty()) {
+    options.emit = Emit::Text;
+    options.lastPhase = *phaseNamed(compileTo);
+  } else if (options.emit == Emit::Text) {
+    options.lastPhase = *phaseNamed(emit);
+  }
+  return std::nullopt;
+}

@@ -1,0 +1,245 @@
+#include "compiler/tools/Driver.h"
+#include "compiler/pipeline/Pipeline.h"
+#include "compiler/tools/CommandLine.h"
+#include "frontends/dsl/Compile.h"
+#include "frontends/dsl/Format.h"
+#include "frontends/dsl/Parser.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+using namespace mlir;
+using namespace tenon;
+using namespace tenon::tools;
+using pipeline::Emit;
+
+namespace {
+
+class Compilation {
+public:
+  explicit Compilation(pipeline::Options options) : options(std::move(options)) {
+    DialectRegistry registry;
+    pipeline::registerDialects(registry);
+    context.appendDialectRegistry(registry);
+    context.disableMultithreading(); // small modules: threads cost more than they bring
+  }
+
+  int run() {
+    if (int code = resolveRunDirectory())
+      return code;
+    auto file = llvm::MemoryBuffer::getFile(options.input, /*IsText=*/false);
+    if (!file)
+      return fail(UserError, options.input + ": " + file.getError().message());
+    text = (*file)->getBuffer().str();
+    if (StringRef(options.input).ends_with(".mlir"))
+      return runOnIr();
+
+    source = &diagnostics.addSource(options.input, text);
+    if (options.format)
+      return format();
+    module = dsl::compileToGraph(context, *source, {options.defines, options.entries}, diagnostics);
+    report();
+    if (!module)
+      return UserError;
+    return options.check ? int(Done) : emit();
+  }
+
+private:
+  int fail(int code, const llvm::Twine &message) {
+    llvm::errs() << "tenonc: error: " << message << '\n';
+    return code;
+  }
+
+  void report() {
+    if (options.json)
+      diagnostics.renderJson(llvm::errs());
+    else
+      diagnostics.render(llvm::errs());
+  }
+
+  /// A run directory stands for the source text and the -D options that were recorded in it.
+  int resolveRunDirectory() {
+    if (!llvm::sys::fs::is_directory(options.input))
+      return Done;
+    llvm::SmallString<128> record(options.input), model(options.input);
+    llvm::sys::path::append(record, "run.json");
+    llvm::sys::path::append(model, "model.tenon");
+    auto file = llvm::MemoryBuffer::getFile(record);
+    if (!file)
+      return fail(UserError, options.input + " is a directory without run.json, so no run of "
+                                             "'tenon train'; name a .tenon file");
+    llvm::Expected<llvm::json::Value> json = llvm::json::parse((*file)->getBuffer());
+    if (!json)
+      return fail(UserError, record + ": " + llvm::toString(json.takeError()));
+    std::vector<std::string> defines;
+    if (const llvm::json::Object *run = json->getAsObject())
+      if (const llvm::json::Array *list = run->getArray("defines"))
+        for (const llvm::json::Value &define : *list)
+          if (auto string = define.getAsString())
+            defines.push_back(string->str());
+    // What stands on the command line comes later and so wins.
+    llvm::append_range(defines, options.defines);
+    options.defines = defines;
+    options.input = model.str().str();
+    return Done;
+  }
+
+  int format() {
+    std::unique_ptr<dsl::ast::File> file = dsl::parse(*source, diagnostics);
+    report();
+    if (diagnostics.hasErrors())
+      return UserError;
+    return write(options.output.empty() ? "-" : options.output, dsl::format(*file));
+  }
+
+  // ---- From a module on -------------------------------------------------------------------------
+
+  int runOnIr() {
+    module = parseSourceString<ModuleOp>(text, &context, options.input);
+    if (!module)
+      return UserError;
+    return options.check ? int(Done) : emit();
+  }
+
+  int emit() {
+    auto observer = [&](StringRef phase, double milliseconds, ModuleOp module) {
+      if (options.timePhases)
+        llvm::errs() << llvm::formatv("{0,-10} {1,8:F2} ms\n", phase, milliseconds);
+      dump(phase, module);
+    };
+    switch (options.emit) {
+    case Emit::Module: {
+      FailureOr<std::string> bytes =
+          pipeline::compileToArtifact(*module, options, artifactOptions(), observer);
+      return failed(bytes) ? reportBug() : write(outputName(".tnm"), *bytes);
+    }
+    case Emit::Text: {
+      if (failed(pipeline::lower(*module, options.lastPhase, options.optLevel, options.cpus[0], observer)))
+        return reportBug();
+      std::string ir;
+      llvm::raw_string_ostream(ir) << *module;
+      return write(options.output.empty() ? "-" : options.output, ir);
+    }
+    case Emit::Library:
+    case Emit::Llvm:
+    case Emit::Assembly:
+    case Emit::Object:
+      return emitForOneProcessor(observer);
+    }
+    return InternalError;
+  }
+
+  int emitForOneProcessor(pipeline::PhaseObserver observer) {
+    StringRef cpu = options.cpus[0];
+    llvm::Expected<targets::TargetInfo> target = targets::TargetInfo::get(targets::kDefaultTriple, cpu);
+    if (!target)
+      return fail(UserError, llvm::toString(target.takeError()));
+    if (failed(pipeline::lower(*module, pipeline::Phase::Exec, options.optLevel, cpu, observer)))
+      return reportBug();
+    cpu::CodegenOptions codegen;
+    codegen.optLevel = options.optLevel;
+    if (options.emit == Emit::Library)
+      return emitLibrary(*target, codegen);
+    cpu::CodegenOutput kind = options.emit == Emit::Llvm       ? cpu::CodegenOutput::LlvmIr
+                              : options.emit == Emit::Assembly ? cpu::CodegenOutput::Assembly
+                                                               : cpu::CodegenOutput::Object;
+    FailureOr<std::string> code = cpu::compileKernels(*module, *target, codegen, kind);
+    if (failed(code))
+      return reportBug();
+    bool toFile = !options.output.empty() || options.emit == Emit::Object;
+    return write(toFile ? outputName(".o") : "-", *code);
+  }
+
+  int emitLibrary(const targets::TargetInfo &target, const cpu::CodegenOptions &codegen) {
+    std::string output = outputName("");
+    StringRef directory = llvm::sys::path::parent_path(output);
+    StringRef name = llvm::sys::path::stem(output);
+    name.consume_front("lib");
+    FailureOr<serialize::Library> library =
+        serialize::buildLibrary(*module, target, codegen, artifactOptions(), name);
+    if (failed(library))
+      return reportBug();
+    llvm::SmallString<128> archive(directory), header(directory);
+    llvm::sys::path::append(archive, "lib" + name + ".a");
+    llvm::sys::path::append(header, name + ".h");
+    if (int code = write(archive, library->archive))
+      return code;
+    return write(header, library->header);
+  }
+
+  // ---- Files ------------------------------------------------------------------------------------
+
+  serialize::ArtifactOptions artifactOptions() {
+    std::string name = llvm::sys::path::stem(options.input).str();
+    for (auto train : module->getOps<graph::TrainOp>()) {
+      name = train.getModel().str();
+      break;
+    }
+    for (auto train : module->getOps<exec::TrainOp>()) {
+      name = train.getModel().str();
+      break;
+    }
+    return {name, options.input, text, options.defines};
+  }
+
+  std::string outputName(StringRef extension) {
+    if (!options.output.empty())
+      return options.output;
+    return (llvm::sys::path::stem(options.input) + extension).str();
+  }
+
+  int write(const llvm::Twine &path, StringRef contents) {
+    llvm::SmallString<128> name;
+    path.toVector(name);
+    // Through a temporary file in the same directory: nothing half-written is left behind.
+    llvm::Error error = llvm::writeToOutput(name, [&](llvm::raw_ostream &os) {
+      os << contents;
+      return llvm::Error::success();
+    });
+    if (error)
+      return fail(EnvironmentError, "cannot write " + name + ": " + llvm::toString(std::move(error)));
+    return Done;
+  }
+
+  void dump(StringRef phase, ModuleOp module) {
+    if (options.dumpDirectory.empty())
+      return;
+    llvm::SmallString<128> path(options.dumpDirectory);
+    (void)llvm::sys::fs::create_directories(path);
+    llvm::sys::path::append(path, std::to_string(dumped++) + "-" + phase + ".mlir");
+    std::string ir;
+    llvm::raw_string_ostream(ir) << module;
+    write(path, ir);
+  }
+
+  /// The frontend accepted the program, so what fails later is a bug of the compiler, unless the
+  /// input was IR. The program is kept to reproduce it.
+  int reportBug() {
+    if (!source)
+      return UserError;
+    std::string ir;
+    dsl::DiagnosticEngine silent;
+    const dsl::SourceFile &again = silent.addSource(options.input, text);
+    if (auto graph = dsl::compileToGraph(context, again, {options.defines, options.entries}, silent))
+      llvm::raw_string_ostream(ir) << *graph;
+    std::string name = (llvm::sys::path::stem(options.input) + ".reproducer.mlir").str();
+    write(name, ir);
+    return fail(InternalError, "this is a bug in tenonc; please report it with " + name);
+  }
+
+  pipeline::Options options;
+  MLIRContext context;
+  dsl::DiagnosticEngine diagnostics;
+  const dsl::SourceFile *source = nullptr;
+  std::string text;
+  OwningOpRef<ModuleOp> module;
+  unsigned dumped = 0;
+};
+
+} // namespace
+
+int tools::runCompiler(pipeline::Options options) { return Compilation(std::move(options)).run(); }

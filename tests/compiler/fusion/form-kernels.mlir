@@ -1,0 +1,134 @@
+// RUN: tenon-opt %s -pass-pipeline='builtin.module(graph.func(tenon-form-kernels))' -split-input-file | FileCheck %s
+// RUN: tenon-opt %s -pass-pipeline='builtin.module(graph.func(tenon-form-kernels{fuse=false}))' -split-input-file | FileCheck %s --check-prefix=O0
+
+// A contraction takes what follows it elementwise; constants and broadcasts are cloned in.
+// CHECK-LABEL: graph.func @dense
+// CHECK: fuse.kernel contract(%arg0, %arg1, %arg2)
+// CHECK-NEXT: ^bb0
+// CHECK-NEXT: graph.contract
+// CHECK-NEXT: graph.broadcast
+// CHECK-NEXT: graph.add
+// CHECK-NEXT: graph.constant 0.0
+// CHECK-NEXT: graph.max
+// CHECK-NEXT: fuse.return
+// CHECK-NOT: fuse.kernel
+// O0-LABEL: graph.func @dense
+// O0: fuse.kernel contract(%arg0, %arg1)
+// O0: fuse.kernel pointwise
+// O0: graph.add
+// O0: fuse.kernel pointwise
+// O0: graph.max
+graph.func @dense(%x: !graph.tensor<f32[n, 10]> {graph.name = "x"}, %w: !graph.tensor<f32[4, 10]> {graph.name = "w"},
+                  %b: !graph.tensor<f32[4]> {graph.name = "b"}) -> (!graph.tensor<f32[n, 4]> {graph.name = "y"})
+    attributes {graph.sizes = ["n"]} {
+  %z = graph.contract %x [0, 1], %w [2, 1] -> [0, 2] : !graph.tensor<f32[n, 10]>, !graph.tensor<f32[4, 10]>
+  %bb = graph.broadcast %b [1] : !graph.tensor<f32[4]> -> !graph.tensor<f32[n, 4]>
+  %s = graph.add %z, %bb : !graph.tensor<f32[n, 4]>
+  %c = graph.constant 0.0 : f32 -> !graph.tensor<f32[n, 4]>
+  %y = graph.max %c, %s : !graph.tensor<f32[n, 4]>
+  graph.return %y : !graph.tensor<f32[n, 4]>
+}
+
+// -----
+
+// Reductions over the same rows, what comes between and what follows are one kernel.
+// CHECK-LABEL: graph.func @softmax
+// CHECK: fuse.kernel rows(%arg0)
+// CHECK: graph.reduce_max
+// CHECK: graph.exp
+// CHECK: graph.sum
+// CHECK: graph.div
+// CHECK-NOT: fuse.kernel
+graph.func @softmax(%x: !graph.tensor<f32[n, k]> {graph.name = "x"}) -> (!graph.tensor<f32[n, k]> {graph.name = "y"})
+    attributes {graph.sizes = ["n", "k"]} {
+  %m = graph.reduce_max %x [1] : !graph.tensor<f32[n, k]>
+  %mb = graph.broadcast %m [0] : !graph.tensor<f32[n]> -> !graph.tensor<f32[n, k]>
+  %d = graph.sub %x, %mb : !graph.tensor<f32[n, k]>
+  %e = graph.exp %d : !graph.tensor<f32[n, k]>
+  %s = graph.sum %e [1] : !graph.tensor<f32[n, k]>
+  %sb = graph.broadcast %s [0] : !graph.tensor<f32[n]> -> !graph.tensor<f32[n, k]>
+  %y = graph.div %e, %sb : !graph.tensor<f32[n, k]>
+  graph.return %y : !graph.tensor<f32[n, k]>
+}
+
+// -----
+
+// Not fused: with equal sizes, a row value repeated along the other axis belongs to another row.
+// CHECK-LABEL: graph.func @transposed_rows
+// CHECK: fuse.kernel rows
+// CHECK: fuse.kernel pointwise
+graph.func @transposed_rows(%x: !graph.tensor<f32[n, n]> {graph.name = "x"}) -> (!graph.tensor<f32[n, n]> {graph.name = "y"})
+    attributes {graph.sizes = ["n"]} {
+  %m = graph.reduce_max %x [1] : !graph.tensor<f32[n, n]>
+  %mb = graph.broadcast %m [1] : !graph.tensor<f32[n]> -> !graph.tensor<f32[n, n]>
+  %y = graph.sub %x, %mb : !graph.tensor<f32[n, n]>
+  graph.return %y : !graph.tensor<f32[n, n]>
+}
+
+// -----
+
+// A column sum takes its producer only when nobody else needs it.
+// CHECK-LABEL: graph.func @column_sum
+// CHECK: fuse.kernel columns
+// CHECK: graph.mul
+// CHECK: graph.sum
+// CHECK-NOT: fuse.kernel
+graph.func @column_sum(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"}) -> (!graph.tensor<f32[4]> {graph.name = "y"})
+    attributes {graph.sizes = ["n"]} {
+  %q = graph.mul %x, %x : !graph.tensor<f32[n, 4]>
+  %y = graph.sum %q [0] : !graph.tensor<f32[n, 4]>
+  graph.return %y : !graph.tensor<f32[4]>
+}
+
+// -----
+
+// CHECK-LABEL: graph.func @column_sum_escapes
+// CHECK: fuse.kernel pointwise
+// CHECK: fuse.kernel columns
+graph.func @column_sum_escapes(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"})
+    -> (!graph.tensor<f32[4]> {graph.name = "y"}, !graph.tensor<f32[n, 4]> {graph.name = "q"})
+    attributes {graph.sizes = ["n"]} {
+  %q = graph.mul %x, %x : !graph.tensor<f32[n, 4]>
+  %y = graph.sum %q [0] : !graph.tensor<f32[n, 4]>
+  graph.return %y, %q : !graph.tensor<f32[4]>, !graph.tensor<f32[n, 4]>
+}
+
+// -----
+
+// Not fused: through a reshape there is memory.
+// CHECK-LABEL: graph.func @reshaped
+// CHECK: fuse.kernel pointwise
+// CHECK: graph.reshape
+// CHECK: fuse.kernel pointwise
+graph.func @reshaped(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"}) -> (!graph.tensor<f32[4*n]> {graph.name = "y"})
+    attributes {graph.sizes = ["n"]} {
+  %q = graph.exp %x : !graph.tensor<f32[n, 4]>
+  %r = graph.reshape %q : !graph.tensor<f32[n, 4]> -> !graph.tensor<f32[4*n]>
+  %y = graph.neg %r : !graph.tensor<f32[4*n]>
+  graph.return %y : !graph.tensor<f32[4*n]>
+}
+
+// -----
+
+// Not fused: both producers are equally deep, so joining one could close a cycle.
+// CHECK-LABEL: graph.func @diamond
+// CHECK-COUNT-3: fuse.kernel
+graph.func @diamond(%x: !graph.tensor<f32[n]> {graph.name = "x"}, %z: !graph.tensor<f32[n]> {graph.name = "z"})
+    -> (!graph.tensor<f32[n]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %a = graph.exp %x : !graph.tensor<f32[n]>
+  %b = graph.exp %z : !graph.tensor<f32[n]>
+  %y = graph.add %a, %b : !graph.tensor<f32[n]>
+  graph.return %y : !graph.tensor<f32[n]>
+}
+
+// -----
+
+// A constant that is returned gets a kernel that writes it.
+// CHECK-LABEL: graph.func @constant
+// CHECK: fuse.kernel pointwise()
+// CHECK: graph.constant
+graph.func @constant(%x: !graph.tensor<f32[n]> {graph.name = "x"}) -> (!graph.tensor<f32[n]> {graph.name = "y"})
+    attributes {graph.sizes = ["n"]} {
+  %y = graph.constant 2.0 : f32 -> !graph.tensor<f32[n]>
+  graph.return %y : !graph.tensor<f32[n]>
+}
