@@ -8,32 +8,44 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 namespace tenon::tool {
 
-/// Runs `tenonc MODE FILE` for each file and returns the worst exit code.
-static int runOnEach(const char *mode, const std::vector<std::string> &files,
-                     const std::vector<std::string> &more) {
+using Arguments = std::vector<std::string>;
+
+/// Runs tenonc for each file, with the arguments that `forFile` gives it, and returns the worst
+/// exit code.
+static int runOnEach(const std::vector<std::string> &files,
+                     const std::function<Arguments(const std::string &)> &forFile) {
   int worst = Done;
   for (const std::string &file : files) {
-    if (std::error_code error; !std::filesystem::exists(file, error)) {
-      worst = std::max(worst, fail(UserError, file + ": no such file"));
-      continue;
-    }
-    std::vector<std::string> arguments{mode, file};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    worst = std::max(worst, runCompiler(arguments));
+    std::error_code error;
+    int code = std::filesystem::exists(file, error) ? runCompiler(forFile(file))
+                                                    : fail(UserError, file + ": no such file");
+    worst = std::max(worst, code);
   }
   return worst;
 }
 
 Command addFormat(CLI::App &app) {
-  auto files = std::make_shared<std::vector<std::string>>();
-  CLI::App *command = app.add_subcommand("fmt", "Rewrite model texts in the one format");
-  command->footer("Example:\n  tenon fmt mlp.tenon");
-  command->add_option("FILE", *files, "model texts (.tenon)")->type_name("")->required();
-  return [files] { return runOnEach("--format", *files, {}); };
+  struct Options {
+    std::vector<std::string> files;
+    bool print = false;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App *command = app.add_subcommand("fmt", "Rewrite model texts in the one layout");
+  command->footer("Examples:\n  tenon fmt mlp.tenon\n  tenon fmt --print mlp.tenon | less");
+  command->add_option("FILE", options->files, "model texts (.tenon)")->type_name("")->required();
+  command->add_flag("--print", options->print, "to standard output; the files stay as they are");
+  return [options] {
+    return runOnEach(options->files, [&](const std::string &file) -> Arguments {
+      if (options->print)
+        return {"--format", file};
+      return {"--format", file, "-o", file};
+    });
+  };
 }
 
 Command addCheck(CLI::App &app) {
@@ -47,7 +59,11 @@ Command addCheck(CLI::App &app) {
   command->add_option("FILE", options->files, "model texts (.tenon)")->type_name("")->required();
   addCompileOptions(*command, options->compile);
   return [options] {
-    return runOnEach("--check", options->files, compilerArguments(options->compile));
+    return runOnEach(options->files, [&](const std::string &file) {
+      Arguments arguments = compilerArguments(options->compile);
+      arguments.insert(arguments.end(), {"--check", file});
+      return arguments;
+    });
   };
 }
 
