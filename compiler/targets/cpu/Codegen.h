@@ -57,6 +57,19 @@ mlir::FailureOr<std::string> compileKernels(mlir::ModuleOp module,
                                             const targets::TargetInfo &target,
                                             const CodegenOptions &options, CodegenOutput output);
 
+/// What a program finds a linked model by.
+struct LinkTable {
+  std::string symbol;                  ///< of the table, visible to the whole program
+  uint32_t abiVersion;                 ///< TENON_ABI_VERSION that the table is made for
+  llvm::ArrayRef<std::string> kernels; ///< symbols, in the order in which programs count them
+  llvm::StringRef artifact;            ///< bytes of the .tnm without code
+};
+
+/// An object with one constant of the C type `tenon_linked_model` (tenon/tenon.h): the kernels'
+/// addresses and the artifact, aligned to 64 bytes.
+mlir::FailureOr<std::string> compileLinkTable(mlir::Location loc, const targets::TargetInfo &target,
+                                              const LinkTable &table);
+
 } // namespace tenon::cpu
 
 #endif // TENON_COMPILER_TARGETS_CPU_CODEGEN_H
