@@ -83,7 +83,7 @@ bool Parser::takeIfWord(StringRef word) {
 }
 
 void Parser::skipBreaks() {
-  if (atBreak())
+  if (token().newlineBefore)
     breakTaken = at;
 }
 
@@ -105,7 +105,8 @@ std::string Parser::describe() const {
 //===----------------------------------------------------------------------===//
 
 bool Parser::expected(Twine what) {
-  SourceRange where = is(Tok::NewLine) ? previous().after() : here();
+  bool missingAbove = token().newlineBefore && at != breakTaken && at != 0;
+  SourceRange where = missingAbove ? previous().after() : here();
   Diagnostic &d = report(diag::Expected, where, what.str(), describe());
   noteHiddenDivision(d);
   return false;
