@@ -80,7 +80,10 @@ static FailureOr<OwningOpRef<ModuleOp>> extractKernels(ModuleOp module) {
     if (auto function = dyn_cast<func::FuncOp>(op)) {
       if (function.isPublic() && !hasKernelType(function))
         return function.emitError("kernel must have type (!llvm.ptr, i64, i64) -> ()"), failure();
-      b.clone(op);
+      Operation *copy = b.clone(op);
+      if (function.isPrivate() && !function.isExternal()) // a helper: local, not only hidden
+        copy->setAttr("llvm.linkage",
+                      LLVM::LinkageAttr::get(module.getContext(), LLVM::Linkage::Internal));
     } else if (isa<memref::GlobalOp, LLVM::GlobalOp, LLVM::LLVMFuncOp>(op)) {
       b.clone(op);
     }

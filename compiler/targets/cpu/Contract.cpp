@@ -1,0 +1,107 @@
+//===- Contract.cpp - Kernels around one contraction ----------------------===//
+
+#include "compiler/targets/cpu/Contraction.h"
+
+using namespace mlir;
+using tenon::emit::ElementEmitter;
+using tenon::emit::Point;
+using tenon::graph::SizeAttr;
+
+namespace tenon::cpu {
+
+SizeAttr LabelledTensor::strideOf(int64_t label) const {
+  auto axis = llvm::find(labels, label) - labels.begin();
+  return SizeAttr::product(tensor.getContext(),
+                           graph::tensorType(tensor).getSizes().drop_front(axis + 1));
+}
+
+Contraction::Contraction(Schedule &schedule) {
+  for (graph::ContractOp found : schedule.source.getBody().getOps<graph::ContractOp>()) {
+    if (op)
+      schedule.kernel.fail(found, "a kernel has one contraction only");
+    op = found;
+  }
+  if (!op) {
+    schedule.kernel.fail(schedule.source, "there is no contraction for the kernel's anchor");
+    return;
+  }
+  result = op.getY();
+  left = {op.getA(), op.getLhs()};
+  right = {op.getB(), op.getRhs()};
+  out = op.getOut();
+
+  int64_t innermost = innermostAxis(graph::tensorType(op.getY()).getSizes());
+  if (innermost >= 0) {
+    laneLabel = out[innermost];
+    if (!right.has(laneLabel))
+      std::swap(left, right); // multiplication commutes
+    else if (left.has(laneLabel))
+      laneLabel = -1;
+  }
+  for (int64_t label : right.labels)
+    if (!llvm::is_contained(out, label))
+      summed.push_back(label);
+  for (int64_t label : out)
+    if (!right.has(label) && !sizeOf(label).isConstant(1))
+      rowLabel = label;
+}
+
+SizeAttr Contraction::sizeOf(int64_t label) const {
+  for (const LabelledTensor &operand : {left, right})
+    for (auto [candidate, size] :
+         llvm::zip(operand.labels, graph::tensorType(operand.tensor).getSizes()))
+      if (candidate == label)
+        return size;
+  llvm_unreachable("a label that no operand has");
+}
+
+SmallVector<SizeAttr> Contraction::sizesOf(ArrayRef<int64_t> labels) const {
+  return llvm::map_to_vector(labels, [&](int64_t label) { return sizeOf(label); });
+}
+
+Point LabelIndex::point(ArrayRef<int64_t> labels, int64_t laneLabel) const {
+  Point point;
+  for (auto [axis, label] : llvm::enumerate(labels)) {
+    point.index.push_back(values.lookup(label));
+    if (label == laneLabel)
+      point.laneAxis = axis;
+  }
+  return point;
+}
+
+void emitEpilogue(Schedule &schedule, const Contraction &contraction, const Point &point,
+                  const emit::Lanes &lanes, Value element) {
+  ElementEmitter elements(schedule.kernel, lanes);
+  elements.provide(contraction.result, point, element);
+  SmallVector<Value> values;
+  for (Value result : schedule.results)
+    values.push_back(elements.at(result, point));
+  for (auto [i, value] : llvm::enumerate(values))
+    elements.store(schedule.bufferOfResult(i), graph::tensorType(schedule.results[i]), point, value);
+}
+
+/// Is one side a vector that every element of the result is a product with, and are both sides
+/// contiguous along the sum? Then panels would only be transposed to be read once.
+static bool isMatrixTimesVector(const Contraction &contraction) {
+  if (contraction.rowLabel >= 0 || contraction.summed.empty())
+    return false;
+  return llvm::any_of(contraction.summed, [&](int64_t label) {
+    return contraction.left.strideOf(label).isConstant(1) &&
+           contraction.right.strideOf(label).isConstant(1);
+  });
+}
+
+FailureOr<EmittedKernel> emitContract(Schedule &schedule) {
+  Contraction contraction(schedule);
+  if (!contraction.op)
+    return schedule.finish(schedule.constant(0), schedule.constant(0));
+  for (Value result : schedule.results)
+    if (graph::tensorType(result).getSizes() !=
+        graph::tensorType(contraction.result).getSizes())
+      schedule.kernel.fail(schedule.source, "a result does not have the contraction's shape");
+  if (contraction.laneLabel < 0 || isMatrixTimesVector(contraction))
+    return emitDotProducts(schedule, contraction);
+  return emitPanels(schedule, contraction);
+}
+
+} // namespace tenon::cpu

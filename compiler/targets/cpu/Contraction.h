@@ -1,0 +1,69 @@
+//===- Contraction.h - Kernels around one contraction -----------*- C++ -*-===//
+//
+// What the schedules of a contraction need to know of it: which of its labels are rows, columns,
+// sums, and how to address an operand by labels.
+//
+//===----------------------------------------------------------------------===//
+#ifndef TENON_COMPILER_TARGETS_CPU_CONTRACTION_H
+#define TENON_COMPILER_TARGETS_CPU_CONTRACTION_H
+
+#include "compiler/targets/cpu/Schedule.h"
+
+namespace tenon::cpu {
+
+/// One operand: a tensor and the label of each of its axes.
+struct LabelledTensor {
+  mlir::Value tensor;
+  llvm::ArrayRef<int64_t> labels;
+
+  bool has(int64_t label) const { return llvm::is_contained(labels, label); }
+  /// The distance in memory of neighbours along the label's axis.
+  graph::SizeAttr strideOf(int64_t label) const;
+};
+
+/// The contraction of a kernel, as out = sum of left * right: right has the label along which the
+/// elements of the result are neighbours in memory, if only one operand has it.
+struct Contraction {
+  /// Finds it; if there is not exactly one, the schedule fails and `op` is null.
+  explicit Contraction(Schedule &schedule);
+
+  graph::ContractOp op;
+  mlir::Value result;
+  LabelledTensor left, right;
+  llvm::ArrayRef<int64_t> out;
+  llvm::SmallVector<int64_t> summed; ///< labels missing in out, in the order of right's axes
+  int64_t laneLabel = -1;            ///< of the innermost axis of out; -1: none, or in both operands
+  int64_t rowLabel = -1;             ///< the innermost label of out that left alone has; -1: none
+
+  graph::SizeAttr sizeOf(int64_t label) const;
+  llvm::SmallVector<graph::SizeAttr> sizesOf(llvm::ArrayRef<int64_t> labels) const;
+  mlir::Type elementType() const { return graph::tensorType(left.tensor).getElementType(); }
+};
+
+/// The value of each label.
+class LabelIndex {
+public:
+  void set(int64_t label, mlir::Value index) { values[label] = index; }
+  void set(llvm::ArrayRef<int64_t> labels, mlir::ValueRange indices) {
+    for (auto [label, index] : llvm::zip(labels, indices))
+      set(label, index);
+  }
+  /// The indices of a tensor with these labels; lanes run along `laneLabel` if it is one of them.
+  emit::Point point(llvm::ArrayRef<int64_t> labels, int64_t laneLabel = -1) const;
+
+private:
+  llvm::DenseMap<int64_t, mlir::Value> values;
+};
+
+/// Computes the kernel's results from the contraction's element at `point`, and stores them.
+void emitEpilogue(Schedule &schedule, const Contraction &contraction, const emit::Point &point,
+                  const emit::Lanes &lanes, mlir::Value element);
+
+/// Lanes along the result: panels of columns times blocks of rows, in Panels.cpp.
+mlir::FailureOr<EmittedKernel> emitPanels(Schedule &schedule, const Contraction &contraction);
+/// Lanes along the sum, one element of the result at a time, in DotProducts.cpp.
+mlir::FailureOr<EmittedKernel> emitDotProducts(Schedule &schedule, const Contraction &contraction);
+
+} // namespace tenon::cpu
+
+#endif // TENON_COMPILER_TARGETS_CPU_CONTRACTION_H

@@ -1,0 +1,65 @@
+//===- Kernels.cpp - Kernels for CPUs -------------------------------------===//
+
+#include "compiler/targets/cpu/Kernels.h"
+#include "compiler/targets/cpu/Schedule.h"
+
+using namespace mlir;
+using tenon::graph::SizeAttr;
+
+namespace tenon::cpu {
+
+/// Elements that are worth waking a thread for: some ten microseconds of work.
+static constexpr int64_t kGrainElements = 32768;
+
+static SmallVector<StringAttr> sizeNames(fuse::FuncOp source) {
+  SmallVector<StringAttr> names;
+  for (Attribute name : source->getAttrOfType<ArrayAttr>(graph::sizesAttrName))
+    names.push_back(cast<StringAttr>(name));
+  return names;
+}
+
+static SmallVector<Type> bufferTypes(fuse::FuncOp source) {
+  SmallVector<Type> types(source.getArgumentTypes());
+  llvm::append_range(types, source.getResultTypes());
+  return types;
+}
+
+Schedule::Schedule(fuse::FuncOp source, const targets::TargetInfo &target, OpBuilder &builder)
+    : source(source), target(target),
+      kernel(builder, source.getLoc(), source.getSymName(), sizeNames(source), bufferTypes(source)),
+      results(source.getBody().front().getTerminator()->getOperands()) {}
+
+FailureOr<EmittedKernel> Schedule::finish(SizeAttr tiles, SizeAttr elementsPerTile,
+                                          SizeAttr scratch) {
+  FailureOr<func::FuncOp> function = kernel.finish();
+  if (failed(function))
+    return failure();
+  // One more than the elements, so that empty tiles divide too.
+  SizeAttr grain = constant(kGrainElements).divFloor(elementsPerTile.add(constant(1)));
+  return EmittedKernel{*function, tiles, grain.add(constant(1)), scratch ? scratch : constant(0)};
+}
+
+int64_t innermostAxis(ArrayRef<SizeAttr> sizes) {
+  int64_t axis = int64_t(sizes.size()) - 1;
+  while (axis >= 0 && sizes[axis].isConstant(1))
+    --axis;
+  return axis;
+}
+
+FailureOr<EmittedKernel> emitKernel(fuse::FuncOp kernel, const targets::TargetInfo &target,
+                                    OpBuilder &builder) {
+  Schedule schedule(kernel, target, builder);
+  switch (kernel.getAnchor()) {
+  case fuse::Anchor::pointwise:
+    return emitPointwise(schedule);
+  case fuse::Anchor::rows:
+    return emitRows(schedule);
+  case fuse::Anchor::columns:
+    return emitColumns(schedule);
+  case fuse::Anchor::contract:
+    return emitContract(schedule);
+  }
+  llvm_unreachable("unknown anchor");
+}
+
+} // namespace tenon::cpu

@@ -1,0 +1,102 @@
+//===- Pointwise.cpp - Every result element on its own --------------------===//
+//
+// The iteration space is the shape of the results. Where only the row-major position of an element
+// matters it is one long row, cut into tiles of equal length; else a tile is one row along the
+// innermost axis.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/targets/cpu/Schedule.h"
+
+using namespace mlir;
+using tenon::emit::ElementEmitter;
+using tenon::emit::Lanes;
+using tenon::emit::Point;
+using tenon::graph::SizeAttr;
+
+namespace tenon::cpu {
+
+static constexpr int64_t kTileElements = 1024;
+
+namespace {
+
+class Pointwise {
+public:
+  explicit Pointwise(Schedule &schedule)
+      : schedule(schedule), kernel(schedule.kernel), lanes(schedule.vectorLanes()),
+        type(graph::tensorType(schedule.results[0])) {}
+
+  FailureOr<EmittedKernel> emit() {
+    for (Value result : schedule.results)
+      if (graph::tensorType(result).getSizes() != type.getSizes())
+        kernel.fail(schedule.source, "the results of a pointwise kernel must have one shape");
+    if (llvm::all_of(schedule.results, emit::isLinearizable))
+      return emitLinear();
+    return emitRowwise();
+  }
+
+private:
+  FailureOr<EmittedKernel> emitLinear() {
+    SizeAttr count = type.numElements();
+    Value tile = kernel.index(kTileElements);
+    Value from = kernel.mul(kernel.tileBegin(), tile);
+    Value to = kernel.min(kernel.mul(kernel.tileEnd(), tile), kernel.size(count));
+    if (count.isConstant(1))
+      lanes = 0;
+    kernel.forLanes(from, to, std::nullopt, lanes, {},
+                    [&](Value first, const Lanes &active, ValueRange) {
+                      Point point;
+                      point.index = {first};
+                      point.laneAxis = lanes ? 0 : -1;
+                      point.isLinear = true;
+                      emitElements(point, active);
+                      return SmallVector<Value>();
+                    });
+    SizeAttr perTile = schedule.constant(std::min(kTileElements, count.getConstant().value_or(kTileElements)));
+    return schedule.finish(count.divCeil(kTileElements), perTile);
+  }
+
+  FailureOr<EmittedKernel> emitRowwise() {
+    int64_t axis = innermostAxis(type.getSizes());
+    if (axis < 0)
+      lanes = 0, axis = type.rank() - 1;
+    SmallVector<SizeAttr> outer(type.getSizes());
+    SizeAttr inner = outer[axis];
+    outer[axis] = schedule.constant(1);
+    kernel.forRange(kernel.tileBegin(), kernel.tileEnd(), 1, [&](Value tile) {
+      Point row;
+      row.index = kernel.delinearize(tile, outer);
+      row.laneAxis = lanes ? axis : -1;
+      kernel.forLanes(kernel.index(0), kernel.size(inner), inner.getConstant(), lanes, {},
+                      [&](Value first, const Lanes &active, ValueRange) {
+                        Point point = row;
+                        point.index[axis] = first;
+                        emitElements(point, active);
+                        return SmallVector<Value>();
+                      });
+    });
+    return schedule.finish(SizeAttr::product(schedule.getContext(), outer), inner);
+  }
+
+  /// Computes every result before it stores the first, see emitKernel.
+  void emitElements(const Point &point, const Lanes &active) {
+    ElementEmitter elements(kernel, active);
+    SmallVector<Value> values;
+    for (Value result : schedule.results)
+      values.push_back(elements.at(result, point));
+    for (auto [i, value] : llvm::enumerate(values))
+      elements.store(schedule.bufferOfResult(i), graph::tensorType(schedule.results[i]), point,
+                     value);
+  }
+
+  Schedule &schedule;
+  emit::KernelBuilder &kernel;
+  unsigned lanes;
+  graph::SizedTensorType type; ///< of the results, but for their element types
+};
+
+} // namespace
+
+FailureOr<EmittedKernel> emitPointwise(Schedule &schedule) { return Pointwise(schedule).emit(); }
+
+} // namespace tenon::cpu

@@ -1,0 +1,47 @@
+//===- Schedule.h - What the schedules of the anchors share -----*- C++ -*-===//
+//
+// Internal to the CPU target: one schedule per anchor, each in the file of its name.
+//
+//===----------------------------------------------------------------------===//
+#ifndef TENON_COMPILER_TARGETS_CPU_SCHEDULE_H
+#define TENON_COMPILER_TARGETS_CPU_SCHEDULE_H
+
+#include "compiler/targets/cpu/Kernels.h"
+#include "compiler/targets/emit/ElementEmitter.h"
+#include "compiler/targets/emit/KernelBuilder.h"
+
+namespace tenon::cpu {
+
+/// A kernel under emission.
+struct Schedule {
+  Schedule(fuse::FuncOp source, const targets::TargetInfo &target, mlir::OpBuilder &builder);
+
+  fuse::FuncOp source;
+  const targets::TargetInfo &target;
+  emit::KernelBuilder kernel;
+  mlir::ValueRange results; ///< tensors, in order
+
+  mlir::MLIRContext *getContext() { return source.getContext(); }
+  graph::SizeAttr constant(int64_t value) { return graph::SizeAttr::constant(getContext(), value); }
+  /// The number of the buffer that holds a result.
+  unsigned bufferOfResult(unsigned result) { return source.getNumArguments() + result; }
+  /// Lanes of a vector register of f32. Wider elements take several registers.
+  unsigned vectorLanes() const { return target.vectorElements(32); }
+
+  /// Ends the kernel, with tiles of about `elementsPerTile` elements.
+  mlir::FailureOr<EmittedKernel> finish(graph::SizeAttr tiles, graph::SizeAttr elementsPerTile,
+                                        graph::SizeAttr scratch = {});
+};
+
+/// The last axis whose size is not 1: neighbouring elements along it are neighbours in memory. -1
+/// if there is none.
+int64_t innermostAxis(llvm::ArrayRef<graph::SizeAttr> sizes);
+
+mlir::FailureOr<EmittedKernel> emitPointwise(Schedule &schedule);
+mlir::FailureOr<EmittedKernel> emitRows(Schedule &schedule);
+mlir::FailureOr<EmittedKernel> emitColumns(Schedule &schedule);
+mlir::FailureOr<EmittedKernel> emitContract(Schedule &schedule);
+
+} // namespace tenon::cpu
+
+#endif // TENON_COMPILER_TARGETS_CPU_SCHEDULE_H

@@ -1,0 +1,207 @@
+//===- ElementEmitter.cpp - The value of any tensor at any index ----------===//
+
+#include "compiler/targets/emit/ElementEmitter.h"
+#include "compiler/targets/emit/VectorScalarBuilder.h"
+
+using namespace mlir;
+using tenon::graph::FusionKind;
+using tenon::graph::SizeAttr;
+using tenon::graph::SizedTensorType;
+
+namespace tenon::emit {
+
+static bool isOneElement(SizedTensorType type) { return type.numElements().isConstant(1); }
+
+/// The axes whose size is not 1.
+static SmallVector<int64_t> properAxes(SizedTensorType type) {
+  SmallVector<int64_t> axes;
+  for (auto [axis, size] : llvm::enumerate(type.getSizes()))
+    if (!size.isConstant(1))
+      axes.push_back(axis);
+  return axes;
+}
+
+static FusionKind kindOf(Operation *op) { return cast<graph::FusionInterface>(op).getFusionKind(); }
+
+bool isLinearizable(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return true;
+  switch (kindOf(op)) {
+  case FusionKind::Source:
+    return !isa<graph::IotaOp>(op);
+  case FusionKind::Elementwise:
+  case FusionKind::View:
+    return llvm::all_of(op->getOperands(), isLinearizable);
+  case FusionKind::IndexMap: {
+    Value operand = op->getOperand(0);
+    SizedTensorType type = graph::tensorType(operand);
+    auto axes = cast<graph::IndexMapInterface>(op).getOperandAxes();
+    SmallVector<int64_t> kept;
+    for (int64_t axis : properAxes(type))
+      kept.push_back(axes[axis]);
+    bool isSame = kept == properAxes(graph::tensorType(op->getResult(0)));
+    return (isOneElement(type) || isSame) && isLinearizable(operand);
+  }
+  default:
+    return false;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+std::pair<Value, Value> ElementEmitter::addressOf(SizedTensorType type, const Point &point) {
+  if (point.isLinear)
+    return {point.index[0], kernel.index(1)};
+  Value offset = kernel.linearize(point.index, type.getSizes());
+  if (!point.hasLanes())
+    return {offset, kernel.index(1)};
+  return {offset, kernel.size(type.getSizes().drop_front(point.laneAxis + 1))};
+}
+
+Value ElementEmitter::loadArgument(const Memory &memory, SizedTensorType type, const Point &point) {
+  if (isOneElement(type))
+    return kernel.load(memory, kernel.index(0));
+  auto [offset, stride] = addressOf(type, point);
+  return kernel.gatherLanes(memory, offset, stride, point.hasLanes() ? lanes : Lanes());
+}
+
+void ElementEmitter::store(unsigned buffer, SizedTensorType type, const Point &point,
+                           Value element) {
+  auto [offset, stride] = addressOf(type, point);
+  kernel.scatterLanes(kernel.buffer(buffer), offset, stride, element,
+                      point.hasLanes() ? lanes : Lanes());
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+Value ElementEmitter::lookup(Value tensor, const Point &point) const {
+  auto it = known.find(tensor);
+  if (it != known.end())
+    for (const auto &[where, element] : it->second)
+      if (where == point)
+        return element;
+  return outer ? outer->lookup(tensor, point) : Value();
+}
+
+Value ElementEmitter::at(Value tensor, const Point &point) {
+  if (Value element = lookup(tensor, point))
+    return element;
+  Value element = compute(tensor, point);
+  known[tensor].push_back({point, element});
+  return element;
+}
+
+Value ElementEmitter::compute(Value tensor, const Point &point) {
+  if (auto argument = dyn_cast<BlockArgument>(tensor))
+    return loadArgument(kernel.buffer(argument.getArgNumber()), graph::tensorType(tensor), point);
+  Operation *op = tensor.getDefiningOp();
+  switch (kindOf(op)) {
+  case FusionKind::Source:
+    return source(op, point);
+  case FusionKind::Elementwise:
+    return elementwise(op, point);
+  case FusionKind::IndexMap:
+    return indexMap(op, point);
+  case FusionKind::View:
+    return view(op, point);
+  default:
+    kernel.fail(op, "the kernel's anchor does not provide this value where it is used");
+    return kernel.arithmetic().constant(0, graph::tensorType(tensor).getElementType());
+  }
+}
+
+Value ElementEmitter::elementwise(Operation *op, const Point &point) {
+  VectorScalarBuilder scalars(kernel.getBuilder(), kernel.getLoc());
+  SmallVector<graph::Scalar> operands;
+  for (Value operand : op->getOperands())
+    operands.push_back(VectorScalarBuilder::wrap(at(operand, point)));
+  return VectorScalarBuilder::unwrap(
+      cast<graph::ScalarBodyInterface>(op).buildScalarBody(scalars, operands));
+}
+
+Value ElementEmitter::source(Operation *op, const Point &point) {
+  Arithmetic a = kernel.arithmetic();
+  Type type = graph::tensorType(op->getResult(0)).getElementType();
+  if (auto constant = dyn_cast<graph::ConstantOp>(op)) {
+    if (auto number = dyn_cast<FloatAttr>(constant.getValue()))
+      return a.constant(number.getValueAsDouble(), type);
+    return a.constantInt(cast<IntegerAttr>(constant.getValue()).getValue().getSExtValue(), type);
+  }
+  if (auto size = dyn_cast<graph::SizeOp>(op)) {
+    Value value = kernel.toInteger(kernel.size(size.getSize()), kernel.getBuilder().getI64Type());
+    return a.convert(value, type);
+  }
+  if (auto step = dyn_cast<graph::StepOp>(op))
+    return kernel.stepField(step.getField());
+  if (auto iota = dyn_cast<graph::IotaOp>(op)) {
+    Value first = kernel.toInteger(point.index[iota.getAxis()], type);
+    if (point.laneAxis != int64_t(iota.getAxis()) || lanes.count == 0)
+      return first;
+    return a.add(first, kernel.laneNumbers(lanes.count, type));
+  }
+  kernel.fail(op, "unknown source");
+  return a.constant(0, type);
+}
+
+Value ElementEmitter::indexMap(Operation *op, const Point &point) {
+  Value operand = op->getOperand(0);
+  SizedTensorType type = graph::tensorType(operand);
+  if (point.isLinear && !isOneElement(type))
+    return at(operand, point);
+  Point inner;
+  for (auto [axis, from] :
+       llvm::enumerate(cast<graph::IndexMapInterface>(op).getOperandAxes())) {
+    inner.index.push_back(point.isLinear ? kernel.index(0) : point.index[from]);
+    if (!point.isLinear && from == point.laneAxis)
+      inner.laneAxis = axis;
+  }
+  return at(operand, inner);
+}
+
+Value ElementEmitter::view(Operation *op, const Point &point) {
+  Value operand = op->getOperand(0);
+  SizedTensorType from = graph::tensorType(operand), to = graph::tensorType(op->getResult(0));
+  if (point.isLinear)
+    return at(operand, point);
+  if (auto argument = dyn_cast<BlockArgument>(operand)) // the same bytes
+    return loadArgument(kernel.buffer(argument.getArgNumber()), to, point);
+
+  // Axes of size 1 come and go without moving anything.
+  SmallVector<int64_t> fromAxes = properAxes(from), toAxes = properAxes(to);
+  auto sizesOf = [](SizedTensorType type, ArrayRef<int64_t> axes) {
+    return llvm::map_to_vector(axes, [&](int64_t axis) { return type.getSizes()[axis]; });
+  };
+  if (sizesOf(from, fromAxes) == sizesOf(to, toAxes)) {
+    Point inner;
+    inner.index.assign(from.rank(), kernel.index(0));
+    for (auto [fromAxis, toAxis] : llvm::zip(fromAxes, toAxes)) {
+      inner.index[fromAxis] = point.index[toAxis];
+      if (toAxis == point.laneAxis)
+        inner.laneAxis = fromAxis;
+    }
+    return at(operand, inner);
+  }
+
+  auto elementAt = [&](Value position) {
+    Point inner;
+    inner.index = kernel.delinearize(position, from.getSizes());
+    return at(operand, inner);
+  };
+  auto [offset, stride] = addressOf(to, point);
+  if (!point.hasLanes() || lanes.count == 0)
+    return elementAt(offset);
+  KernelBuilder::Values elements;
+  Value last = lanes.active ? kernel.sub(lanes.active, kernel.index(1)) : Value();
+  for (unsigned lane = 0; lane < lanes.count; ++lane) {
+    Value number = last ? kernel.min(kernel.index(lane), last) : kernel.index(lane);
+    elements.push_back(elementAt(kernel.add(offset, kernel.mul(number, stride))));
+  }
+  return kernel.fromElements(elements);
+}
+
+} // namespace tenon::emit

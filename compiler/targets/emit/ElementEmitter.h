@@ -1,0 +1,71 @@
+//===- ElementEmitter.h - The value of any tensor at any index --*- C++ -*-===//
+//
+// Inside a kernel no tensor but its arguments exists in memory. The emitter gives the value that a
+// tensor of the kernel's body has at some indices: it follows the definitions back to loads, so
+// that what lies between the arguments and the results stays in registers.
+//
+//===----------------------------------------------------------------------===//
+#ifndef TENON_COMPILER_TARGETS_EMIT_ELEMENTEMITTER_H
+#define TENON_COMPILER_TARGETS_EMIT_ELEMENTEMITTER_H
+
+#include "compiler/targets/emit/KernelBuilder.h"
+
+namespace tenon::emit {
+
+/// Indices into a tensor. With `laneAxis` set, the elements are those from `index` on along it, as
+/// many as the emitter has lanes; without, there is one element. A linear point has one index, the
+/// row-major position, in tensors of any shape that have as many elements as the kernel's results.
+struct Point {
+  llvm::SmallVector<mlir::Value> index;
+  int64_t laneAxis = -1;
+  bool isLinear = false;
+
+  bool hasLanes() const { return laneAxis >= 0; }
+  bool operator==(const Point &other) const {
+    return index == other.index && laneAxis == other.laneAxis && isLinear == other.isLinear;
+  }
+};
+
+/// Is the row-major position all that `value` depends on, so that linear points do for it?
+bool isLinearizable(mlir::Value value);
+
+/// Emits at the kernel's insertion point, so one emitter serves one block. What an emitter of a
+/// surrounding block has computed is used again.
+class ElementEmitter {
+public:
+  using Value = mlir::Value;
+
+  ElementEmitter(KernelBuilder &kernel, const Lanes &lanes, const ElementEmitter *outer = nullptr)
+      : kernel(kernel), lanes(lanes), outer(outer) {}
+
+  /// Makes known what the schedule itself computes: reductions and contractions.
+  void provide(Value tensor, const Point &point, Value element) {
+    known[tensor].push_back({point, element});
+  }
+
+  /// A scalar, or a vector if the point has lanes and the element depends on them.
+  Value at(Value tensor, const Point &point);
+
+  /// Stores into buffer `buffer`, which holds a tensor of type `type`.
+  void store(unsigned buffer, graph::SizedTensorType type, const Point &point, Value element);
+
+private:
+  Value lookup(Value tensor, const Point &point) const;
+  Value compute(Value tensor, const Point &point);
+  Value loadArgument(const Memory &memory, graph::SizedTensorType type, const Point &point);
+  Value elementwise(mlir::Operation *op, const Point &point);
+  Value source(mlir::Operation *op, const Point &point);
+  Value indexMap(mlir::Operation *op, const Point &point);
+  Value view(mlir::Operation *op, const Point &point);
+  /// The position of the point's first lane and the distance of the lanes in memory.
+  std::pair<Value, Value> addressOf(graph::SizedTensorType type, const Point &point);
+
+  KernelBuilder &kernel;
+  Lanes lanes;
+  const ElementEmitter *outer;
+  llvm::DenseMap<Value, llvm::SmallVector<std::pair<Point, Value>, 1>> known;
+};
+
+} // namespace tenon::emit
+
+#endif // TENON_COMPILER_TARGETS_EMIT_ELEMENTEMITTER_H

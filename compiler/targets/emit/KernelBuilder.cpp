@@ -1,0 +1,344 @@
+//===- KernelBuilder.cpp - Sizes, indices and control flow of kernels -----===//
+
+#include "compiler/targets/emit/KernelBuilder.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using tenon::graph::SizeAttr;
+using tenon::graph::SizedTensorType;
+
+namespace tenon::emit {
+
+/// The fields of tenon_kernel_args, each of 8 bytes up to the padding after `site`.
+enum ArgumentField { kBuffers, kSizes, kStep, kSite, kScratch };
+
+//===----------------------------------------------------------------------===//
+// The function and its arguments
+//===----------------------------------------------------------------------===//
+
+KernelBuilder::KernelBuilder(OpBuilder &builder, Location loc, StringRef name,
+                             ArrayRef<StringAttr> sizeNames, TypeRange bufferTypes)
+    : b(loc, builder), sizeNames(sizeNames) {
+  Type pointer = LLVM::LLVMPointerType::get(b.getContext()), i64 = b.getI64Type();
+  function = func::FuncOp::create(b, name, b.getFunctionType({pointer, i64, i64}, {}));
+  Block *entry = function.addEntryBlock();
+  b.setInsertionPointToStart(entry);
+  arguments = entry->getArgument(0);
+  begin = arith::IndexCastOp::create(b, b.getIndexType(), entry->getArgument(1));
+  end = arith::IndexCastOp::create(b, b.getIndexType(), entry->getArgument(2));
+  if (!sizeNames.empty())
+    sizeTable = field(arguments, kSizes, pointer);
+  Value table = field(arguments, kBuffers, pointer);
+  lastAtEntry = table.getDefiningOp();
+  for (auto [i, type] : llvm::enumerate(bufferTypes)) {
+    auto tensor = cast<SizedTensorType>(type);
+    Value count = size(tensor.numElements());
+    b.setInsertionPointAfter(lastAtEntry);
+    buffers.push_back(rowAt(field(table, i, pointer), tensor.getElementType(), count));
+    lastAtEntry = buffers.back().row.getDefiningOp();
+  }
+  b.setInsertionPointToEnd(entry);
+}
+
+FailureOr<func::FuncOp> KernelBuilder::finish() {
+  b.setInsertionPointToEnd(&function.getBody().front());
+  func::ReturnOp::create(b);
+  if (!hasFailed)
+    return function;
+  function.erase();
+  return failure();
+}
+
+void KernelBuilder::fail(Operation *op, const Twine &reason) {
+  if (!hasFailed)
+    op->emitError(reason);
+  hasFailed = true;
+}
+
+/// Word `word` of what `base` points to: the same whenever it is read.
+Value KernelBuilder::field(Value base, int64_t word, Type type) {
+  Value address = LLVM::GEPOp::create(b, base.getType(), b.getI64Type(), base,
+                                      ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(int32_t(word))});
+  return LLVM::LoadOp::create(b, type, address, /*alignment=*/8, /*isVolatile=*/false,
+                              /*isNonTemporal=*/false, /*isInvariant=*/true);
+}
+
+/// A memref is the struct {allocated, aligned, offset, [sizes], [strides]} of the LLVM dialect.
+Memory KernelBuilder::rowAt(Value pointer, Type elementType, Value count) {
+  Type stored = elementType.isInteger(1) ? b.getI8Type() : elementType;
+  Type i64 = b.getI64Type(), array = LLVM::LLVMArrayType::get(i64, 1);
+  Type type = LLVM::LLVMStructType::getLiteral(b.getContext(), {pointer.getType(),
+                                                                pointer.getType(), i64, array, array});
+  auto put = [&](Value descriptor, Value x, ArrayRef<int64_t> position) -> Value {
+    return LLVM::InsertValueOp::create(b, descriptor, x, position);
+  };
+  Value zero = LLVM::ConstantOp::create(b, i64, b.getI64IntegerAttr(0));
+  Value one = LLVM::ConstantOp::create(b, i64, b.getI64IntegerAttr(1));
+  Value length = arith::IndexCastOp::create(b, i64, count);
+  Value descriptor = LLVM::PoisonOp::create(b, type);
+  descriptor = put(put(descriptor, pointer, {0}), pointer, {1});
+  descriptor = put(put(put(descriptor, zero, {2}), length, {3, 0}), one, {4, 0});
+  auto row = MemRefType::get({ShapedType::kDynamic}, stored);
+  return {UnrealizedConversionCastOp::create(b, row, descriptor).getResult(0), elementType};
+}
+
+Memory KernelBuilder::scratch(Value offset, Type elementType, Value count) {
+  Value base = atEntry([&] { return field(arguments, kScratch, arguments.getType()); });
+  Value bytes = arith::IndexCastOp::create(b, b.getI64Type(), offset);
+  Value pointer = LLVM::GEPOp::create(b, base.getType(), b.getI8Type(), base,
+                                      ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(bytes)});
+  return rowAt(pointer, elementType, count);
+}
+
+Value KernelBuilder::atEntry(function_ref<Value()> body) {
+  OpBuilder::InsertionGuard restore(b);
+  b.setInsertionPointAfter(lastAtEntry);
+  Value value = body();
+  if (Operation *op = value.getDefiningOp(); op && lastAtEntry->isBeforeInBlock(op))
+    lastAtEntry = op;
+  return value;
+}
+
+//===----------------------------------------------------------------------===//
+// Sizes and indices
+//===----------------------------------------------------------------------===//
+
+Value KernelBuilder::index(int64_t value) {
+  Value &known = indexConstants[value];
+  if (!known) {
+    OpBuilder::InsertionGuard restore(b);
+    b.setInsertionPointToStart(&function.getBody().front());
+    known = arith::ConstantIndexOp::create(b, value);
+  }
+  return known;
+}
+
+Value KernelBuilder::size(SizeAttr size) {
+  if (auto value = size.getConstant())
+    return index(*value);
+  if (Value known = sizeValues.lookup(size))
+    return known;
+  Value value = emitSize(size);
+  sizeValues[size] = value;
+  return value;
+}
+
+Value KernelBuilder::emitSize(SizeAttr size) {
+  Value sum;
+  for (graph::MonomialAttr term : size.getTerms()) {
+    Value product;
+    if (term.getCoefficient() != 1 || term.getAtoms().empty())
+      product = index(term.getCoefficient());
+    for (Attribute atom : term.getAtoms()) {
+      Value factor = emitAtom(atom);
+      product = product ? atEntry([&] { return mul(product, factor); }) : factor;
+    }
+    sum = sum ? atEntry([&] { return add(sum, product); }) : product;
+  }
+  return sum ? sum : index(0);
+}
+
+Value KernelBuilder::emitAtom(Attribute atom) {
+  if (Value known = sizeValues.lookup(atom))
+    return known;
+  Value value;
+  if (auto division = dyn_cast<graph::FloorDivAttr>(atom)) {
+    Value numerator = size(division.getNum()), denominator = size(division.getDen());
+    // Numerators may be negative: round down, not toward zero.
+    value = atEntry([&]() -> Value {
+      Value quotient = arith::DivSIOp::create(b, numerator, denominator);
+      Value isAbove = arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, mul(quotient, denominator),
+                                            numerator);
+      return arith::SelectOp::create(b, isAbove, sub(quotient, index(1)), quotient);
+    });
+  } else {
+    auto *name = llvm::find(sizeNames, atom);
+    assert(name != sizeNames.end() && "a size name that the kernel does not list");
+    value = atEntry([&]() -> Value {
+      Value loaded = field(sizeTable, name - sizeNames.begin(), b.getI64Type());
+      return arith::IndexCastOp::create(b, b.getIndexType(), loaded);
+    });
+  }
+  sizeValues[atom] = value;
+  return value;
+}
+
+Value KernelBuilder::stepField(graph::StepField which) {
+  return atEntry([&] {
+    Value step = field(arguments, kStep, arguments.getType());
+    return field(step, int64_t(which), b.getI64Type());
+  });
+}
+
+static bool isIndex(Value x, int64_t value) { return getConstantIntValue(x) == value; }
+
+Value KernelBuilder::add(Value x, Value y) {
+  if (isIndex(x, 0))
+    return y;
+  if (isIndex(y, 0))
+    return x;
+  return arith::AddIOp::create(b, x, y, arith::IntegerOverflowFlags::nsw);
+}
+Value KernelBuilder::sub(Value x, Value y) {
+  if (isIndex(y, 0))
+    return x;
+  return arith::SubIOp::create(b, x, y, arith::IntegerOverflowFlags::nsw);
+}
+Value KernelBuilder::mul(Value x, Value y) {
+  if (isIndex(x, 1) || isIndex(y, 0))
+    return y;
+  if (isIndex(y, 1) || isIndex(x, 0))
+    return x;
+  return arith::MulIOp::create(b, x, y, arith::IntegerOverflowFlags::nsw);
+}
+Value KernelBuilder::min(Value x, Value y) { return arith::MinSIOp::create(b, x, y); }
+Value KernelBuilder::max(Value x, Value y) { return arith::MaxSIOp::create(b, x, y); }
+Value KernelBuilder::div(Value x, Value y) {
+  return isIndex(y, 1) ? x : arith::DivUIOp::create(b, x, y).getResult();
+}
+Value KernelBuilder::rem(Value x, Value y) {
+  return isIndex(y, 1) ? index(0) : arith::RemUIOp::create(b, x, y).getResult();
+}
+Value KernelBuilder::lessThan(Value x, Value y) {
+  return arith::CmpIOp::create(b, arith::CmpIPredicate::slt, x, y);
+}
+Value KernelBuilder::toInteger(Value index, Type type) {
+  return arith::IndexCastOp::create(b, type, index);
+}
+
+Value KernelBuilder::linearize(ValueRange indices, Sizes sizes) {
+  Value position = index(0);
+  SizeAttr stride = SizeAttr::constant(getContext(), 1);
+  for (int64_t axis = int64_t(sizes.size()) - 1; axis >= 0; --axis) {
+    position = add(mul(indices[axis], size(stride)), position);
+    stride = stride.mul(sizes[axis]);
+  }
+  return position;
+}
+
+KernelBuilder::Values KernelBuilder::delinearize(Value position, Sizes sizes) {
+  Values indices(sizes.size(), index(0));
+  int64_t outermost = 0; // its index needs no remainder
+  while (outermost < int64_t(sizes.size()) && sizes[outermost].isConstant(1))
+    ++outermost;
+  for (int64_t axis = int64_t(sizes.size()) - 1; axis >= outermost; --axis) {
+    indices[axis] = axis == outermost ? position : rem(position, size(sizes[axis]));
+    if (axis != outermost)
+      position = div(position, size(sizes[axis]));
+  }
+  return indices;
+}
+
+//===----------------------------------------------------------------------===//
+// Control flow
+//===----------------------------------------------------------------------===//
+
+KernelBuilder::Values KernelBuilder::forRange(Value from, Value to, int64_t step, ValueRange initial,
+                                              LoopBody body) {
+  auto loop = scf::ForOp::create(
+      b, from, to, index(step), initial,
+      [&](OpBuilder &inner, Location loc, Value i, ValueRange carried) {
+        OpBuilder::InsertionGuard restore(b);
+        b.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+        scf::YieldOp::create(b, body(i, carried));
+      });
+  return Values(loop.getResults());
+}
+
+void KernelBuilder::forRange(Value from, Value to, int64_t step, function_ref<void(Value)> body) {
+  forRange(from, to, step, ValueRange(), [&](Value i, ValueRange) {
+    body(i);
+    return Values();
+  });
+}
+
+KernelBuilder::Values
+KernelBuilder::forEach(Sizes sizes, ValueRange initial,
+                       function_ref<Values(ValueRange, ValueRange)> body) {
+  Values indices;
+  std::function<Values(ValueRange)> nest = [&](ValueRange carried) -> Values {
+    if (indices.size() == sizes.size())
+      return body(indices, carried);
+    SizeAttr extent = sizes[indices.size()];
+    if (extent.isConstant(1)) {
+      indices.push_back(index(0));
+      Values results = nest(carried);
+      indices.pop_back();
+      return results;
+    }
+    return forRange(index(0), size(extent), 1, carried, [&](Value i, ValueRange inner) {
+      indices.push_back(i);
+      Values results = nest(inner);
+      indices.pop_back();
+      return results;
+    });
+  };
+  return nest(initial);
+}
+
+KernelBuilder::Values KernelBuilder::forLanes(Value from, Value to, std::optional<int64_t> extent,
+                                              unsigned lanes, ValueRange initial, LaneBody body) {
+  if (lanes == 0)
+    return forRange(from, to, 1, initial,
+                    [&](Value i, ValueRange carried) { return body(i, Lanes(), carried); });
+  Values carried(initial);
+  Value rest = from;
+  if (!extent || *extent >= lanes) {
+    Value count = index(lanes);
+    Value whole = extent ? index(*extent / lanes * lanes)
+                         : mul(div(sub(to, from), count), count);
+    rest = add(from, whole);
+    Lanes all;
+    all.count = lanes;
+    carried = forRange(from, rest, lanes, carried,
+                       [&](Value i, ValueRange inner) { return body(i, all, inner); });
+  }
+  if (extent && *extent % lanes == 0)
+    return carried;
+  auto tail = [&] { return body(rest, partial(lanes, sub(to, rest)), carried); };
+  if (extent)
+    return tail();
+  return ifThen(lessThan(rest, to), ValueRange(carried).getTypes(), tail, [&] { return carried; });
+}
+
+void KernelBuilder::ifThen(Value condition, function_ref<void()> then,
+                           function_ref<void()> otherwise) {
+  auto branch = scf::IfOp::create(b, TypeRange(), condition, /*withElseRegion=*/bool(otherwise));
+  OpBuilder::InsertionGuard restore(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  then();
+  if (otherwise) {
+    b.setInsertionPointToStart(branch.elseBlock());
+    otherwise();
+  }
+}
+
+KernelBuilder::Values KernelBuilder::ifThen(Value condition, TypeRange types,
+                                            function_ref<Values()> then,
+                                            function_ref<Values()> otherwise) {
+  if (types.empty()) {
+    ifThen(condition, [&] { then(); });
+    return {};
+  }
+  auto branch = scf::IfOp::create(b, types, condition, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard restore(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(b, then());
+  b.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(b, otherwise());
+  return Values(branch.getResults());
+}
+
+Lanes KernelBuilder::partial(unsigned count, Value active) {
+  Lanes lanes;
+  lanes.count = count;
+  lanes.active = active;
+  lanes.mask = vector::CreateMaskOp::create(b, VectorType::get({count}, b.getI1Type()), active);
+  return lanes;
+}
+
+} // namespace tenon::emit

@@ -1,0 +1,127 @@
+//===- KernelMemory.cpp - Loads, stores and lanes of kernels --------------===//
+
+#include "compiler/targets/emit/KernelBuilder.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace tenon::emit {
+
+static Type storedType(const Memory &memory) {
+  return cast<MemRefType>(memory.row.getType()).getElementType();
+}
+
+/// From memory to values: a byte that is not zero is true.
+static Value fromStored(const Arithmetic &a, Value x, Type elementType) {
+  return elementType.isInteger(1) ? a.convert(x, elementType) : x;
+}
+static Value toStored(const Arithmetic &a, Value x, Type stored) {
+  return stored == Arithmetic::elementType(x) ? x : a.convert(x, stored);
+}
+
+//===----------------------------------------------------------------------===//
+// One element
+//===----------------------------------------------------------------------===//
+
+Value KernelBuilder::load(const Memory &memory, Value offset) {
+  Value loaded = memref::LoadOp::create(b, memory.row, offset);
+  return fromStored(arithmetic(), loaded, memory.elementType);
+}
+
+void KernelBuilder::store(const Memory &memory, Value offset, Value element) {
+  Value stored = toStored(arithmetic(), element, storedType(memory));
+  memref::StoreOp::create(b, stored, memory.row, offset);
+}
+
+//===----------------------------------------------------------------------===//
+// Lanes
+//===----------------------------------------------------------------------===//
+
+Value KernelBuilder::loadLanes(const Memory &memory, Value offset, const Lanes &lanes) {
+  if (lanes.count == 0)
+    return load(memory, offset);
+  auto type = VectorType::get({lanes.count}, storedType(memory));
+  Value loaded;
+  if (lanes.mask) {
+    Value zero = arith::ConstantOp::create(b, type, b.getZeroAttr(type));
+    loaded = vector::MaskedLoadOp::create(b, type, memory.row, offset, lanes.mask, zero);
+  } else {
+    loaded = vector::LoadOp::create(b, type, memory.row, ValueRange{offset});
+  }
+  return fromStored(arithmetic(), loaded, memory.elementType);
+}
+
+void KernelBuilder::storeLanes(const Memory &memory, Value offset, Value elements,
+                               const Lanes &lanes) {
+  if (lanes.count == 0)
+    return store(memory, offset, elements);
+  Value stored = toStored(arithmetic(), arithmetic().broadcast(elements, lanes.count),
+                          storedType(memory));
+  if (lanes.mask)
+    vector::MaskedStoreOp::create(b, memory.row, ValueRange{offset}, lanes.mask, stored);
+  else
+    vector::StoreOp::create(b, stored, memory.row, ValueRange{offset});
+}
+
+Value KernelBuilder::gatherLanes(const Memory &memory, Value offset, Value stride,
+                                 const Lanes &lanes) {
+  if (lanes.count == 0)
+    return load(memory, offset);
+  if (getConstantIntValue(stride) == 1)
+    return loadLanes(memory, offset, lanes);
+  Value last = lanes.active ? sub(lanes.active, index(1)) : Value();
+  Values elements;
+  for (unsigned lane = 0; lane < lanes.count; ++lane) {
+    Value number = last && lane > 0 ? min(index(lane), last) : index(lane);
+    Value position = add(offset, mul(number, stride));
+    elements.push_back(memref::LoadOp::create(b, memory.row, position));
+  }
+  return fromStored(arithmetic(), fromElements(elements), memory.elementType);
+}
+
+void KernelBuilder::scatterLanes(const Memory &memory, Value offset, Value stride, Value elements,
+                                 const Lanes &lanes) {
+  if (lanes.count == 0 || getConstantIntValue(stride) == 1)
+    return storeLanes(memory, offset, elements, lanes);
+  elements = arithmetic().broadcast(elements, lanes.count);
+  for (unsigned lane = 0; lane < lanes.count; ++lane) {
+    auto storeLane = [&] {
+      store(memory, add(offset, mul(index(lane), stride)), extract(elements, lane));
+    };
+    if (lanes.active)
+      ifThen(lessThan(index(lane), lanes.active), storeLane);
+    else
+      storeLane();
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Vectors
+//===----------------------------------------------------------------------===//
+
+Value KernelBuilder::laneNumbers(unsigned lanes, Type type) {
+  SmallVector<Attribute> numbers;
+  for (unsigned lane = 0; lane < lanes; ++lane)
+    numbers.push_back(IntegerAttr::get(type, lane));
+  return arith::ConstantOp::create(
+      b, DenseElementsAttr::get(VectorType::get({lanes}, type), numbers));
+}
+
+Value KernelBuilder::fromElements(ValueRange elements) {
+  auto type = VectorType::get({int64_t(elements.size())}, elements[0].getType());
+  return vector::FromElementsOp::create(b, type, elements);
+}
+
+Value KernelBuilder::extract(Value vector, unsigned lane) {
+  return vector::ExtractOp::create(b, vector, int64_t(lane));
+}
+
+Value KernelBuilder::slice(Value vector, unsigned first, unsigned count) {
+  return vector::ExtractStridedSliceOp::create(b, vector, ArrayRef<int64_t>{first},
+                                               ArrayRef<int64_t>{count}, ArrayRef<int64_t>{1});
+}
+
+} // namespace tenon::emit
