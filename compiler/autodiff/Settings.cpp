@@ -1,5 +1,6 @@
 // Reads the dictionaries of graph.train, in which hand-written IR may say anything.
 #include "compiler/autodiff/Settings.h"
+#include "llvm/Support/Format.h"
 #include <limits>
 
 using namespace mlir;
@@ -24,6 +25,12 @@ static std::optional<double> toNumber(Attribute attribute) {
   return std::nullopt;
 }
 
+static std::string shortest(double value) {
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%g", value);
+  return text;
+}
+
 double Settings::number(StringRef key, double low, double high, std::optional<double> fallback) {
   Attribute attribute = get(key);
   if (!attribute && fallback)
@@ -34,9 +41,10 @@ double Settings::number(StringRef key, double low, double high, std::optional<do
   else if (*value >= low && *value < high)
     return *value;
   else if (high == std::numeric_limits<double>::infinity())
-    error(key) << "must be finite and at least " << low << ", not " << *value;
+    error(key) << "must be finite and at least " << shortest(low) << ", not " << shortest(*value);
   else
-    error(key) << "must be at least " << low << " and below " << high << ", not " << *value;
+    error(key) << "must be at least " << shortest(low) << " and below " << shortest(high)
+               << ", not " << shortest(*value);
   return low;
 }
 

@@ -1,6 +1,7 @@
 // Brings an entry into canonical form: all patterns together, then common subexpressions.
 #include "compiler/simplify/Passes.h"
 #include "mlir/IR/Dominance.h"
+#include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/CSE.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -45,3 +46,7 @@ private:
 };
 
 } // namespace
+
+void simplify::buildSimplifyPipeline(OpPassManager &passes) {
+  passes.addNestedPass<FuncOp>(createSimplifyPass());
+}
