@@ -4,6 +4,7 @@
 #include "compiler/fusion/Passes.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/schedule/Passes.h"
+#include "compiler/simplify/Passes.h"
 #include "compiler/targets/cpu/Codegen.h"
 #include "dialects/exec/Exec.h"
 #include "dialects/fuse/Fuse.h"
@@ -22,6 +23,7 @@ int main(int argc, char **argv) {
   tenon::fusion::registerFusionPasses();
   tenon::memory::registerMemoryPasses();
   tenon::schedule::registerSchedulePasses();
+  tenon::simplify::registerSimplifyPasses();
   mlir::PassPipelineRegistration<> lowerKernels("tenon-lower-kernels",
                                                 "From kernels to the LLVM dialect",
                                                 tenon::cpu::buildKernelLoweringPipeline);
