@@ -1,0 +1,253 @@
+// What training steps compute: schedules, optimizers, penalties and the guard, run by the oracle
+// and compared with their formulas.
+#include "compiler/autodiff/Passes.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "tests/oracle/Interpreter.h"
+#include "gtest/gtest.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace tenon;
+
+namespace {
+
+/// A model with two f64 parameters, whose gradients of the loss are the sum of x: w, and b without
+/// decay. Constants of f64 parameters are not rounded, so that formulas hold to rounding errors.
+class Training {
+public:
+  Training(const std::string &optimizer, const std::string &settings = "{}") {
+    context.loadDialect<graph::GraphDialect>();
+    module = parseSourceString<ModuleOp>(text(optimizer, settings), &context);
+    PassManager passes(&context);
+    passes.addPass(autodiff::createBuildEntriesPass());
+    if (!module || failed(passes.run(*module)))
+      throw std::runtime_error("no step for " + optimizer);
+    step = *llvm::find_if(module->getOps<graph::FuncOp>(),
+                          [](graph::FuncOp f) { return f.getName() == "m.step"; });
+    for (auto state : module->getOps<graph::StateOp>())
+      set(state.getSymName().str(), state.getInit().getA());
+    set("w", 0);
+    set("b", 0);
+  }
+
+  /// One step with `gradient`, from step number 1 on.
+  void run(double gradient, int64_t total = 1) {
+    oracle::Tensor x(oracle::Element::F32, {1});
+    x.reals[0] = gradient;
+    environment.totalSteps = total;
+    environment.step = ++steps;
+    llvm::Expected<oracle::Outcome> outcome =
+        oracle::interpret(step, {x}, environment, oracle::Precision::Exact);
+    if (!outcome)
+      throw std::runtime_error(llvm::toString(outcome.takeError()));
+    for (auto &[path, value] : outcome->writes)
+      environment.stored[path] = value;
+    results.clear();
+    for (unsigned i = 0; i < step.getNumResults(); ++i)
+      results[step.getResultName(i).str()] = outcome->results[i].reals[0];
+  }
+
+  double get(const std::string &path) { return environment.stored.at(path).reals[0]; }
+  void set(const std::string &path, double value) {
+    environment.stored[path] = oracle::Tensor(oracle::Element::F64, {});
+    environment.stored[path].reals[0] = value;
+  }
+
+  std::map<std::string, double> results;
+  oracle::Environment environment;
+
+private:
+  static std::string text(const std::string &optimizer, const std::string &settings) {
+    return R"(
+graph.param @w : !graph.tensor<f64> = <constant(0.0)>
+graph.param @b : !graph.tensor<f64> = <constant(0.0)> nodecay
+graph.data @live attributes {
+  graph.sizes = ["batch"], source = {kind = "none"}, raws = [], fits = [], split = [],
+  split_seed = 1, fields = ["x"], field_types = [!graph.tensor<f32[batch]>]} {}
+graph.train @m attributes {
+  graph.sizes = ["batch"], model = "m", data = @live, fields = ["x"], metrics = [],
+  predict_fields = [], predictions = [], optimizer = )" +
+           optimizer + ", settings = " + settings + R"(}
+objective {
+^bb0(%x: !graph.tensor<f32[batch]>):
+  %w = graph.read @w : !graph.tensor<f64>
+  %b = graph.read @b : !graph.tensor<f64>
+  %s = graph.add %w, %b : !graph.tensor<f64>
+  %n = graph.convert %s : !graph.tensor<f64> -> !graph.tensor<f32>
+  %t = graph.sum %x [0] : !graph.tensor<f32[batch]>
+  %loss = graph.mul %t, %n : !graph.tensor<f32>
+  graph.yield %loss : !graph.tensor<f32>
+}
+predict {})";
+  }
+
+  MLIRContext context{MLIRContext::Threading::DISABLED};
+  OwningOpRef<ModuleOp> module;
+  graph::FuncOp step;
+  int64_t steps = 0;
+};
+
+void expectClose(double value, double expected) {
+  EXPECT_NEAR(value, expected, 1e-14 * std::max(1.0, std::abs(expected)));
+}
+
+// ---- Schedules --------------------------------------------------------------------------------
+
+double decay(const std::string &shape, double progress, double floor) {
+  if (shape == "linear")
+    return 1 - (1 - floor) * progress;
+  if (shape == "cosine")
+    return floor + (1 - floor) * (1 + std::cos(M_PI * progress)) / 2;
+  return 1;
+}
+
+/// Compares the rate of each step of a run, and of three steps beyond it, with the formula.
+void checkSchedule(const std::string &shape, int64_t total, const std::string &warmup,
+                   double warmupSteps, double floor = 0) {
+  std::string lr = "{schedule = \"" + shape + "\", peak = 0.5" + warmup;
+  if (floor != 0)
+    lr += ", floor = " + std::to_string(floor);
+  Training training("{name = \"sgd\", lr = " + lr + "}}", "{run = #graph.duration<10.0 epochs>}");
+  double w = 0;
+  for (int64_t s = 1; s <= total + 3; ++s) {
+    double rise = warmupSteps > 0 ? std::min(1.0, s / warmupSteps) : 1;
+    double progress = (s - 1 - warmupSteps) / std::max(total - warmupSteps, 1.0);
+    progress = std::min(1.0, std::max(0.0, progress));
+    training.run(1, total);
+    expectClose(w - training.get("w"), 0.5 * rise * decay(shape, progress, floor));
+    w = training.get("w");
+  }
+}
+
+TEST(Schedules, ConstantWarmsUp) {
+  checkSchedule("constant", 20, "", 0);
+  checkSchedule("constant", 20, ", warmup = #graph.duration<7.0 steps>", 7);
+}
+
+TEST(Schedules, LinearFallsToItsFloor) {
+  for (int64_t total : {1, 2, 7, 50})
+    checkSchedule("linear", total, "", 0);
+  checkSchedule("linear", 50, ", warmup = #graph.duration<0.1 fraction>", 5, 0.25);
+}
+
+TEST(Schedules, CosineFallsToItsFloor) {
+  for (int64_t total : {1, 2, 7, 200})
+    checkSchedule("cosine", total, "", 0);
+  checkSchedule("cosine", 200, ", warmup = #graph.duration<1.0 epochs>", 20, 0.125);
+}
+
+TEST(Schedules, WarmUpNeedNotBeWholeStepsNorShorterThanTheRun) {
+  checkSchedule("cosine", 25, ", warmup = #graph.duration<0.1 fraction>", 2.5);
+  checkSchedule("linear", 5, ", warmup = #graph.duration<12.0 steps>", 12);
+  checkSchedule("linear", 5, ", warmup = #graph.duration<5.0 steps>", 5);
+}
+
+TEST(Schedules, FirstStepHasThePeakAndTheLastIsAboveTheFloor) {
+  Training training(R"({name = "sgd", lr = {schedule = "cosine", peak = 1.0, floor = 0.5}})");
+  training.run(1, 2);
+  expectClose(training.get("w"), -1);
+  training.run(1, 2);
+  expectClose(training.get("w"), -1.75);
+}
+
+// ---- Optimizers -------------------------------------------------------------------------------
+
+const double gradients[] = {1, -0.5, 0.25, 4, 0, 0, -3, 0.125};
+
+TEST(Optimizers, Sgd) {
+  Training training(R"({name = "sgd", lr = 0.1, weight_decay = 0.5})");
+  double w = 0, b = 0;
+  for (double g : gradients) {
+    training.run(g);
+    w = w * (1 - 0.1 * 0.5) - 0.1 * g;
+    b = b - 0.1 * g;
+    expectClose(training.get("w"), w);
+    expectClose(training.get("b"), b);
+  }
+}
+
+TEST(Optimizers, SgdWithMomentum) {
+  for (bool nesterov : {false, true}) {
+    Training training("{name = \"sgd\", lr = 0.1, momentum = 0.75, nesterov = " +
+                      std::string(nesterov ? "true}" : "false}"));
+    double w = 0, velocity = 0;
+    for (double g : gradients) {
+      training.run(g);
+      velocity = 0.75 * velocity + g;
+      w -= 0.1 * (nesterov ? g + 0.75 * velocity : velocity);
+      expectClose(training.get("w"), w);
+      expectClose(training.get("optimizer.momentum.w"), velocity);
+    }
+  }
+}
+
+void checkAdam(const std::string &settings, double beta1, double beta2, double eps, double decay) {
+  Training training("{lr = 0.01, " + settings + "}");
+  double w = 1, b = 1, m = 0, v = 0;
+  training.set("w", w);
+  training.set("b", b);
+  int t = 0;
+  for (double g : gradients) {
+    training.run(g);
+    ++t;
+    m = beta1 * m + (1 - beta1) * g;
+    v = beta2 * v + (1 - beta2) * g * g;
+    double change =
+        0.01 * (m / (1 - std::pow(beta1, t))) / (std::sqrt(v / (1 - std::pow(beta2, t))) + eps);
+    w = w * (1 - 0.01 * decay) - change;
+    b = b - change;
+    expectClose(training.get("w"), w);
+    expectClose(training.get("b"), b);
+    expectClose(training.get("optimizer.m.w"), m);
+    expectClose(training.get("optimizer.v.w"), v);
+    expectClose(training.get("optimizer.beta1_power"), std::pow(beta1, t));
+  }
+}
+
+TEST(Optimizers, Adam) {
+  checkAdam(R"(name = "adam")", 0.9, 0.999, 1e-8, 0);
+  checkAdam(R"(name = "adam", beta1 = 0.25, beta2 = 0.5, eps = 0.125)", 0.25, 0.5, 0.125, 0);
+  checkAdam(R"(name = "adam", beta1 = 0.0, weight_decay = 0.5)", 0, 0.999, 1e-8, 0.5);
+}
+
+TEST(Optimizers, AdamWDecaysByDefault) {
+  checkAdam(R"(name = "adamw")", 0.9, 0.999, 1e-8, 0.01);
+  checkAdam(R"(name = "adamw", weight_decay = 0.25)", 0.9, 0.999, 1e-8, 0.25);
+}
+
+// ---- Penalties and the guard ------------------------------------------------------------------
+
+TEST(Penalties, AreReportedApartAndMoveDecayingParametersOnly) {
+  Training training(R"({name = "sgd", lr = 0.5})", "{l1 = 0.25, l2 = 0.125}");
+  training.set("w", -2);
+  training.set("b", 3);
+  training.run(1);
+  expectClose(training.results.at("loss"), 1); // (-2 + 3) * 1
+  expectClose(training.results.at("l1"), 0.25 * 2);
+  expectClose(training.results.at("l2"), 0.125 / 2 * 4);
+  expectClose(training.get("w"), -2 - 0.5 * (1 - 0.25 - 0.125 * 2));
+  expectClose(training.get("b"), 3 - 0.5);
+}
+
+TEST(Penalties, AreNoResultsWhenNotSet) {
+  Training training(R"({name = "sgd", lr = 0.5})", "{l1 = 0.0}");
+  training.run(1);
+  EXPECT_EQ(training.results.size(), 1u);
+}
+
+TEST(Guard, LossThatIsNotFiniteChangesNothing) {
+  for (double bad : {std::numeric_limits<double>::infinity(),
+                     -std::numeric_limits<double>::infinity(), std::nan("")}) {
+    Training training(R"({name = "adam", lr = 0.01})");
+    training.set("w", 1);
+    training.run(0.5);
+    auto before = training.environment.stored;
+    training.run(bad);
+    EXPECT_FALSE(std::isfinite(training.results.at("loss")));
+    for (auto &[path, value] : before)
+      EXPECT_EQ(training.environment.stored.at(path).reals, value.reals) << path;
+  }
+}
+
+} // namespace
