@@ -6,81 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/serialize/CNames.h"
 #include "compiler/serialize/Library.h"
-#include "dialects/exec/Exec.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using llvm::formatv;
 
 namespace tenon::serialize {
-
-//===----------------------------------------------------------------------===//
-// Names and types of C
-//===----------------------------------------------------------------------===//
-
-static bool isKeyword(StringRef name) {
-  static const llvm::StringSet<> keywords = {
-      "alignas",  "alignof",  "and",     "asm",       "auto",      "bool",     "break",
-      "case",     "catch",    "char",    "class",     "const",     "continue", "default",
-      "delete",   "do",       "double",  "else",      "enum",      "explicit", "export",
-      "extern",   "false",    "float",   "for",       "friend",    "goto",     "if",
-      "inline",   "int",      "long",    "mutable",   "namespace", "new",      "not",
-      "operator", "or",       "private", "protected", "public",    "register", "restrict",
-      "return",   "short",    "signed",  "sizeof",    "static",    "struct",   "switch",
-      "template", "this",     "throw",   "true",      "try",       "typedef",  "typename",
-      "union",    "unsigned", "using",   "virtual",   "void",      "volatile", "while",
-      "xor"};
-  return keywords.contains(name);
-}
-
-std::string toIdentifier(StringRef name) {
-  std::string result;
-  for (char c : name)
-    result.push_back(llvm::isAlnum(c) ? c : '_');
-  if (result.empty() || llvm::isDigit(result[0]) || isKeyword(result))
-    result.insert(0, "_");
-  return result;
-}
-
-static StringRef cType(Type elementType) {
-  if (elementType.isF32())
-    return "float";
-  if (elementType.isF64())
-    return "double";
-  if (elementType.isInteger(32))
-    return "int32_t";
-  return elementType.isInteger(64) ? "int64_t" : "uint8_t";
-}
-
-/// "f32[batch, 10]", as the model text writes it.
-static std::string typeText(exec::BufferType type) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << (type.getElementType().isInteger(1) ? "bool" : "");
-  if (!type.getElementType().isInteger(1))
-    os << type.getElementType();
-  os << '[';
-  llvm::interleaveComma(type.getSizes(), os, [&](graph::SizeAttr size) { size.printInline(os); });
-  os << ']';
-  return text;
-}
-
-/// Hands out different identifiers within one struct or parameter list.
-class UniqueNames {
-public:
-  std::string get(StringRef name, StringRef prefixOnClash) {
-    std::string candidate = toIdentifier(name);
-    while (!seen.insert(candidate).second)
-      candidate = (prefixOnClash + candidate).str();
-    return candidate;
-  }
-
-private:
-  llvm::StringSet<> seen;
-};
 
 //===----------------------------------------------------------------------===//
 // The writer
@@ -170,12 +103,12 @@ std::string HeaderWriter::rowType(exec::DataOp data, StringRef group) {
 
 Arguments HeaderWriter::argumentsOf(exec::EntryOp entry, bool withOutputs) {
   Arguments arguments;
-  UniqueNames names;
+  UniqueNames names({"session", "inputs", "outputs", "sizes", "call"}); // of the functions below
   auto addTensors = [&](ArrayAttr tensors, StringRef qualifier, StringRef prefix,
                         SmallVector<Field> &fields) {
     for (exec::TensorAttr tensor : tensors.getAsRange<exec::TensorAttr>()) {
       std::string name = names.get(tensor.getName(), prefix);
-      StringRef type = cType(tensor.getType().getElementType());
+      StringRef type = toCType(tensor.getType().getElementType());
       std::string doc = typeText(tensor.getType());
       if (!tensor.getDoc().empty())
         doc += ": " + tensor.getDoc().str();
@@ -230,9 +163,9 @@ void HeaderWriter::writeEntry(exec::EntryOp entry, unsigned index) {
     os << "/// " << entry.getDoc() << '\n';
   for (exec::RequireAttr require : entry.getRequires().getAsRange<exec::RequireAttr>())
     os << "/// Requires: " << require.getMessage() << ".\n";
-  os << formatv("static inline tenon_status_t {0}(tenon_session_t *session, const {0}_args *args) "
-                "{{\n",
-                function);
+  os << formatv(
+      "static inline tenon_status_t\n{0}(tenon_session_t *session, const {0}_args *args) {{\n",
+      function);
   writeCall(arguments, "args->");
   os << "  return tenon_session_run(session, " << index << ", &call);\n}\n\n";
 }
@@ -275,13 +208,14 @@ void HeaderWriter::writeModel() {
 
 /// Makes a model of the linked program. `weights` says where its parameters come from; with NULL
 /// they come from their initialisers, seed 1.
-static inline tenon_status_t {0}_model_load(tenon_env_t *env, const tenon_weights_source *weights,
-                                            tenon_model_t **out_model) {{
+static inline tenon_status_t
+{0}_model_load(tenon_env_t *env, const tenon_weights_source *weights, tenon_model_t **out_model) {{
   return tenon_model_load_linked(env, &{1}, weights, out_model);
 }
 
 /// Writes the weights, and the fitted values of the data if it has any, to a safetensors file.
-static inline tenon_status_t {0}_model_save(const tenon_model_t *model, const char *path) {{
+static inline tenon_status_t
+{0}_model_save(const tenon_model_t *model, const char *path) {{
   return tenon_model_save(model, path);
 }
 
@@ -313,17 +247,16 @@ void HeaderWriter::writeSessions() {
   os << "/// Takes all memory that calls up to the limits need; calls themselves allocate "
         "nothing.\n";
   if (limits.empty()) {
-    os << formatv(R"(static inline tenon_status_t {0}_session_create(tenon_model_t *model,
-                                                tenon_session_t **out_session) {{
+    os << formatv(R"(static inline tenon_status_t
+{0}_session_create(tenon_model_t *model, tenon_session_t **out_session) {{
   return tenon_session_create(model, NULL, out_session);
 }
 
 )",
                   model);
   } else {
-    os << formatv(R"(static inline tenon_status_t {0}_session_create(tenon_model_t *model,
-                                                const {0}_limits *limits,
-                                                tenon_session_t **out_session) {{
+    os << formatv(R"(static inline tenon_status_t
+{0}_session_create(tenon_model_t *model, const {0}_limits *limits, tenon_session_t **out_session) {{
   tenon_limit given[{1}];
   tenon_session_options options = {{given, 0, NULL, 0};
 )",
@@ -339,7 +272,8 @@ void HeaderWriter::writeSessions() {
   }
   os << formatv(
       R"(/// Calls from now on use the weights of `model`, a snapshot or copy of the same program.
-static inline tenon_status_t {0}_session_use(tenon_session_t *session, tenon_model_t *model) {{
+static inline tenon_status_t
+{0}_session_use(tenon_session_t *session, tenon_model_t *model) {{
   return tenon_session_use(session, model);
 }
 
@@ -416,7 +350,7 @@ void HeaderWriter::writePredict(exec::EntryOp entry, unsigned index, exec::Train
     }
     os << '\n';
   }
-  os << "static inline tenon_status_t " << function << "(tenon_session_t *session";
+  os << "static inline tenon_status_t\n" << function << "(tenon_session_t *session";
   for (const std::string &parameter : parameters)
     os << ", " << parameter;
   os << ") {\n";
@@ -435,9 +369,9 @@ void HeaderWriter::writeFit(exec::TrainOp train, exec::DataOp data) {
       "/// Fits the preparation of `{0}` (means, deviations, ranges) on raw training rows. "
       "Needed once,\n/// where no weights file brings the fitted values.\n",
       data.getName());
-  os << "static inline tenon_status_t " << toIdentifier((train.getName() + "_fit").str())
-     << "(tenon_model_t *model";
-  UniqueNames names;
+  os << "static inline tenon_status_t\n"
+     << toIdentifier((train.getName() + "_fit").str()) << "(tenon_model_t *model";
+  UniqueNames names({"model", "groups", "rows"});
   SmallVector<std::string> groups;
   for (exec::RawGroupAttr group : data.getRaws().getAsRange<exec::RawGroupAttr>()) {
     groups.push_back(names.get(group.getName(), "_"));
@@ -467,12 +401,12 @@ void HeaderWriter::writeStep(exec::TrainOp train, exec::EntryOp step) {
   os << formatv(
       R"(/// One training step: forward, backward, update. `out_info` may be NULL. A loss that is not finite
 /// is an error and leaves weights and optimizer as they were.
-static inline tenon_status_t {0}_train_step(tenon_trainer_t *trainer,
-                                            const {0}_train_batch *batch_of_examples,
-                                            {0}_train_info *out_info) {{
+static inline tenon_status_t
+{0}_train_step(tenon_trainer_t *trainer, const {0}_train_batch *examples,
+    {0}_train_info *out_info) {{
 )",
       block);
-  writeCall(arguments, "batch_of_examples->");
+  writeCall(arguments, "examples->");
   os << formatv(R"(  double values[{0}] = {{0};
   tenon_status_t status = tenon_trainer_step(trainer, &call, values, {0});
   if (out_info != NULL) {{
@@ -496,9 +430,9 @@ void HeaderWriter::writeTraining(exec::TrainOp train, unsigned index) {
 } {0}_train_options;
 
 /// A trainer that starts from copies of the model's weights. It may outlive the model.
-static inline tenon_status_t {0}_train_create(tenon_env_t *env, tenon_model_t *model,
-                                              const {0}_train_options *options,
-                                              tenon_trainer_t **out_trainer) {{
+static inline tenon_status_t
+{0}_train_create(tenon_env_t *env, tenon_model_t *model, const {0}_train_options *options,
+    tenon_trainer_t **out_trainer) {{
   const tenon_trainer_options all = {{options->seed, options->max_batch, options->total_steps, NULL,
                                      0};
   return tenon_trainer_create(env, model, {1}, &all, out_trainer);
@@ -509,8 +443,8 @@ static inline tenon_status_t {0}_train_create(tenon_env_t *env, tenon_model_t *m
   writeStep(train, entryNamed(train.getStep()));
   os << formatv(
       R"(/// A new model with a copy of the current weights: to predict with, to save, to deploy.
-static inline tenon_status_t {0}_train_snapshot(const tenon_trainer_t *trainer,
-                                                tenon_model_t **out_model) {{
+static inline tenon_status_t
+{0}_train_snapshot(const tenon_trainer_t *trainer, tenon_model_t **out_model) {{
   return tenon_trainer_snapshot(trainer, out_model);
 }
 

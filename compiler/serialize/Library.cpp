@@ -1,6 +1,7 @@
 //===- Library.cpp - A model as a C library -------------------------------===//
 
 #include "compiler/serialize/Library.h"
+#include "compiler/serialize/CNames.h"
 #include "llvm/Object/ArchiveWriter.h"
 
 using namespace mlir;

@@ -31,9 +31,6 @@ std::string writeHeader(mlir::ModuleOp module, const ArtifactOptions &options,
 /// The version of the tables and functions of tenon/tenon.h that libraries are made for.
 inline constexpr uint32_t kLinkAbiVersion = 1;
 
-/// `name` with what may not stand in a C identifier replaced; never a keyword of C or C++.
-std::string toIdentifier(llvm::StringRef name);
-
 /// The symbol of the library's table, declared in the header and defined in the archive.
 std::string linkSymbol(llvm::StringRef name);
 
