@@ -7,7 +7,9 @@
 namespace tenon::rt {
 
 /// The types that tensors of a model have (the others occur in files only).
-inline bool isModelDType(int dtype) { return dtype >= TENON_DTYPE_F32 && dtype <= TENON_DTYPE_BOOL; }
+inline bool isModelDType(int dtype) {
+  return dtype >= TENON_DTYPE_F32 && dtype <= TENON_DTYPE_BOOL;
+}
 inline bool isFloat(tenon_dtype dtype) {
   return dtype == TENON_DTYPE_F32 || dtype == TENON_DTYPE_F64;
 }

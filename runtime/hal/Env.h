@@ -11,9 +11,8 @@
 struct tenon_env final : tenon::rt::RefCounted {
   explicit tenon_env(const tenon_env_options &options)
       : allocator{options.allocate, options.deallocate, options.allocator_user},
-        log{options.log, options.log_user},
-        executor(options.threads ? options.threads : 1, options.parallel_for,
-                 options.parallel_user) {}
+        log{options.log, options.log_user}, executor(options.threads ? options.threads : 1,
+                                                     options.parallel_for, options.parallel_user) {}
 
   const tenon::rt::Allocator allocator;
   const tenon::rt::Log log;

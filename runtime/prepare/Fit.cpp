@@ -53,8 +53,8 @@ Status fitColumns(schema::FitKind kind, const std::string &group, const double *
     if (!std::isfinite(values[i]))
       return Status::error(TENON_STATUS_INVALID_ARGUMENT,
                            "row %lld, column %lld of '%s' is %g: fits need finite numbers",
-                           static_cast<long long>(i / columns),
-                           static_cast<long long>(i % columns), group.c_str(), values[i]);
+                           static_cast<long long>(i / columns), static_cast<long long>(i % columns),
+                           group.c_str(), values[i]);
   FitValues fitted;
   for (uint32_t column = 0; column < columns; ++column) {
     ColumnPass pass(values + column, rows, columns);

@@ -19,7 +19,8 @@ struct FitValues {
 /// Every fit of every data block of a program.
 using Fits = std::vector<std::vector<FitValues>>; // [data block][fit]
 
-/// Fits that models, trainers and sessions share; never changed while more than one thread may look.
+/// Fits that models, trainers and sessions share; never changed while more than one thread may
+/// look.
 struct FitTable final : RefCounted {
   Fits values;
 };

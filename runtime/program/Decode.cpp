@@ -30,7 +30,7 @@ RequireSpec decodeRequire(const schema::Require &flat, const std::vector<std::st
   spec.left = decodeSize(flat.left(), static_cast<uint32_t>(sizes.size()));
   spec.right = decodeSize(flat.right(), static_cast<uint32_t>(sizes.size()));
   std::string op = flat.op()->str();
-  spec.comparison = op == "==" ? Comparison::Equal
+  spec.comparison = op == "=="   ? Comparison::Equal
                     : op == "<=" ? Comparison::LessEqual
                     : op == "<"  ? Comparison::Less
                     : op == ">=" ? Comparison::GreaterEqual

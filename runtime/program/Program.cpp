@@ -67,8 +67,7 @@ Status Program::chooseVariant(bool isLinked) {
 
 Status Program::loadConstants(const Allocator &allocator) {
   const auto *constants = flat->variants()->Get(chosen)->constants();
-  TENON_TRY(
-      AlignedMemory::allocate(allocator, countOf(constants), "constants", &constantBytes));
+  TENON_TRY(AlignedMemory::allocate(allocator, countOf(constants), "constants", &constantBytes));
   if (countOf(constants) != 0)
     std::memcpy(constantBytes.data(), constants->data(), constants->size());
   return {};

@@ -58,8 +58,8 @@ Status verifyCode(const schema::Variant &variant, const std::string &where) {
     TENON_TRY(verifyKernelPlace(*variant.kernels()->Get(i), code, at(where, "kernels", i)));
   if (!isInside(code.eh_frame_address(), code.eh_frame_size(), code.memory_size()))
     return corrupt(at(place, "eh_frame_address"), "the unwind table leaves the image");
-  Sha256Digest digest = Sha256::of(code.bytes() ? code.bytes()->data() : nullptr,
-                                   countOf(code.bytes()));
+  Sha256Digest digest =
+      Sha256::of(code.bytes() ? code.bytes()->data() : nullptr, countOf(code.bytes()));
   if (countOf(code.sha256()) != digest.size() ||
       std::memcmp(code.sha256()->data(), digest.data(), digest.size()) != 0)
     return corrupt(at(place, "sha256"), "the code is not the code that was compiled");

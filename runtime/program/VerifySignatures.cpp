@@ -17,8 +17,8 @@ Status verifyTensor(const schema::Tensor &tensor, uint32_t sizeCount, const std:
   if (!isKnown(tensor.dtype()))
     return corrupt(at(where, "dtype"), "%d is no element type", static_cast<int>(tensor.dtype()));
   if (countOf(tensor.shape()) > largestRank)
-    return corrupt(at(where, "shape"), "%u axes; at most %u are possible",
-                   countOf(tensor.shape()), largestRank);
+    return corrupt(at(where, "shape"), "%u axes; at most %u are possible", countOf(tensor.shape()),
+                   largestRank);
   for (uint32_t i = 0; i < countOf(tensor.shape()); ++i) {
     SizeExpr axis;
     if (const char *reason = SizeExpr::decode(tensor.shape()->Get(i), sizeCount, &axis))
@@ -78,7 +78,8 @@ Status verifyEntry(const schema::Entry &entry, const std::string &where) {
   for (uint32_t i = 0; i < entry.outputs()->size(); ++i) {
     const schema::Tensor *output = entry.outputs()->Get(i);
     if (countOf(output->shape()) != 0 || output->dtype() > schema::DType::F64)
-      return corrupt(at(where, "outputs", i), "an output of a training step is no f32 or f64 scalar");
+      return corrupt(at(where, "outputs", i),
+                     "an output of a training step is no f32 or f64 scalar");
   }
   return {};
 }

@@ -122,8 +122,7 @@ Status verifyTrain(const schema::Artifact &artifact, const schema::Train &train,
                               [](const flatbuffers::String *name) { return name; }));
   if (countOf(evaluate.outputs()) != 1 + countOf(train.metrics()))
     return corrupt(at(where, "metrics"), "'%s' gives %u values for the loss and %u metrics",
-                   evaluate.name()->c_str(), countOf(evaluate.outputs()),
-                   countOf(train.metrics()));
+                   evaluate.name()->c_str(), countOf(evaluate.outputs()), countOf(train.metrics()));
   std::string on = textOf(train.evaluate_on());
   bool known = on.empty() || on == "train";
   for (uint32_t i = 0; i < countOf(data.split()); ++i)

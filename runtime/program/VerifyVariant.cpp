@@ -120,8 +120,9 @@ private:
     for (uint32_t i = 0; i < countOf(command.buffers()); ++i) {
       const schema::Buffer &buffer = *program.buffers()->Get(command.buffers()->Get(i));
       if (buffer.kind() == BufferKind::Temp && (index < buffer.first() || index > buffer.last()))
-        return corrupt(at(place, "buffers", i), "command %u uses a temporary that lives from %u to %u",
-                       index, buffer.first(), buffer.last());
+        return corrupt(at(place, "buffers", i),
+                       "command %u uses a temporary that lives from %u to %u", index,
+                       buffer.first(), buffer.last());
     }
     return {};
   }
@@ -133,8 +134,7 @@ private:
     const schema::Kernel &kernel = *variant.kernels()->Get(command.kernel());
     if (countOf(command.buffers()) != countOf(kernel.writes()))
       return corrupt(at(place, "buffers"), "%u buffers for %u arguments of '%s'",
-                     countOf(command.buffers()), countOf(kernel.writes()),
-                     kernel.name()->c_str());
+                     countOf(command.buffers()), countOf(kernel.writes()), kernel.name()->c_str());
     for (uint32_t i = 0; i < countOf(kernel.writes()); ++i)
       if (kernel.writes()->Get(i))
         TENON_TRY(checkWrite(command.buffers()->Get(i), at(place, "buffers", i)));

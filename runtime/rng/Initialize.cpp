@@ -54,7 +54,8 @@ void initialize(const Initializer &initializer, uint64_t seed, std::string_view 
     double values[4];
     if (initializer.kind == Initializer::Kind::Uniform) {
       for (int lane = 0; lane < 4; ++lane)
-        values[lane] = initializer.a + (initializer.b - initializer.a) * uniformFromBits(bits[lane]);
+        values[lane] =
+            initializer.a + (initializer.b - initializer.a) * uniformFromBits(bits[lane]);
     } else {
       boxMuller(bits[0], bits[1], values);
       boxMuller(bits[2], bits[3], values + 2);

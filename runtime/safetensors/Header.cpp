@@ -207,8 +207,8 @@ private:
     uint64_t elements = 1;
     for (int64_t extent : current.tensor.dims)
       if (!checkedMul(elements, static_cast<uint64_t>(extent), &elements))
-        return fail(TENON_STATUS_SAFETENSORS_SHAPE, "tensor '%s': the product of its shape overflows",
-                    rootKey.c_str());
+        return fail(TENON_STATUS_SAFETENSORS_SHAPE,
+                    "tensor '%s': the product of its shape overflows", rootKey.c_str());
     place = Place::Offsets;
     if (offsets.size() != 2)
       return misplaced("");
@@ -216,8 +216,8 @@ private:
     current.end = offsets[1];
     if (current.begin > current.end || current.end > dataSize)
       return fail(TENON_STATUS_SAFETENSORS_OFFSETS,
-                  "tensor '%s': data_offsets [%" PRIu64 ", %" PRIu64
-                  "] do not lie in the %" PRIu64 " bytes of data",
+                  "tensor '%s': data_offsets [%" PRIu64 ", %" PRIu64 "] do not lie in the %" PRIu64
+                  " bytes of data",
                   rootKey.c_str(), current.begin, current.end, dataSize);
     if (!checkedMul<uint64_t>(elements, tenon_dtype_size(current.tensor.dtype),
                               &current.tensor.bytes) ||

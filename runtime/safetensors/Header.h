@@ -24,7 +24,7 @@ struct Header {
 Status parseHeader(const char *text, uint64_t size, uint64_t dataSize, Header *out);
 
 /// Names of element types in files.
-const char *fileDTypeName(tenon_dtype dtype);               // null if files cannot have it
+const char *fileDTypeName(tenon_dtype dtype);                      // null if files cannot have it
 bool fileDTypeFromName(const std::string &name, tenon_dtype *out); // false if unknown
 /// The rank of a type in the order of the reference writer: larger comes first in the file.
 int fileDTypeOrder(tenon_dtype dtype);

@@ -38,12 +38,8 @@ tenon_status_t tenon_tensors_get(const tenon_tensors_t *tensors, uint32_t index,
       return Status::error(TENON_STATUS_NOT_FOUND, "tenon_tensors_get: tensor %u of %zu", index,
                            tensors->file.tensors().size());
     const FileTensor &tensor = tensors->file.tensors()[index];
-    *out_tensor = {tensor.name.c_str(),
-                   tensor.dtype,
-                   static_cast<uint32_t>(tensor.dims.size()),
-                   tensor.dims.data(),
-                   tensor.data,
-                   tensor.bytes};
+    *out_tensor = {tensor.name.c_str(), tensor.dtype, static_cast<uint32_t>(tensor.dims.size()),
+                   tensor.dims.data(),  tensor.data,  tensor.bytes};
     return {};
   });
 }
@@ -61,7 +57,8 @@ tenon_status_t tenon_tensors_save(const char *path, const tenon_file_tensor *ten
                                   const tenon_metadata *metadata, size_t metadata_count) {
   return atBorder([&]() -> Status {
     if (!path || (count != 0 && !tensors) || (metadata_count != 0 && !metadata))
-      return Status::error(TENON_STATUS_INVALID_ARGUMENT, "tenon_tensors_save: an argument is NULL");
+      return Status::error(TENON_STATUS_INVALID_ARGUMENT,
+                           "tenon_tensors_save: an argument is NULL");
     std::vector<FileTensor> list;
     for (size_t i = 0; i < count; ++i) {
       const tenon_file_tensor &tensor = tensors[i];

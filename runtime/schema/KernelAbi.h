@@ -1,4 +1,5 @@
-/* The call interface of compiled CPU kernels: what the code generator emits and the CPU device calls. */
+/* The call interface of compiled CPU kernels: what the code generator emits and the CPU device
+ * calls. */
 #ifndef TENON_SCHEMA_KERNEL_ABI_H
 #define TENON_SCHEMA_KERNEL_ABI_H
 

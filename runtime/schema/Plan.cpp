@@ -60,8 +60,7 @@ PlanError joinAliases(const std::vector<PlanBuffer> &buffers, std::vector<Block>
 
 } // namespace
 
-PlanError planArena(const std::vector<PlanBuffer> &buffers, ArenaPlan *out,
-                    uint32_t *errorBuffer) {
+PlanError planArena(const std::vector<PlanBuffer> &buffers, ArenaPlan *out, uint32_t *errorBuffer) {
   uint32_t ignored;
   if (!errorBuffer)
     errorBuffer = &ignored;
@@ -91,9 +90,9 @@ PlanError planArena(const std::vector<PlanBuffer> &buffers, ArenaPlan *out,
       return PlanError::TooLarge;
     }
     total = std::max(total, block.offset + block.bytes);
-    auto place = std::upper_bound(
-        placed.begin(), placed.end(), block.offset,
-        [](uint64_t offset, const Block &other) { return offset < other.offset; });
+    auto place =
+        std::upper_bound(placed.begin(), placed.end(), block.offset,
+                         [](uint64_t offset, const Block &other) { return offset < other.offset; });
     placed.insert(place, block);
   }
 

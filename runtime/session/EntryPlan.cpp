@@ -72,8 +72,7 @@ Status EntryRunner::planTemporaries() {
   return {};
 }
 
-Status EntryRunner::planStaging(const std::vector<TensorSpec> &tensors,
-                                std::vector<Staging> *out) {
+Status EntryRunner::planStaging(const std::vector<TensorSpec> &tensors, std::vector<Staging> *out) {
   for (const TensorSpec &tensor : tensors) {
     uint64_t bytes;
     if (SizeError error = mostElementsOf(tensor.shape, limits.data(), &bytes);
@@ -106,9 +105,8 @@ Status EntryRunner::planScratch(uint32_t threads) {
 }
 
 Status EntryRunner::sizeFailure(const char *what, uint32_t line, SizeError error) const {
-  return Status::errorAt(line, TENON_STATUS_INVALID_ARGUMENT,
-                         "entry '%s': for these sizes, %s %s", entry.name.c_str(), what,
-                         sizeErrorText(error));
+  return Status::errorAt(line, TENON_STATUS_INVALID_ARGUMENT, "entry '%s': for these sizes, %s %s",
+                         entry.name.c_str(), what, sizeErrorText(error));
 }
 
 } // namespace tenon::rt

@@ -103,7 +103,8 @@ uint32_t tenon_model_entry_count(const tenon_model_t *model) {
 tenon_status_t tenon_model_find_entry(const tenon_model_t *model, const char *name,
                                       uint32_t *out_entry) {
   return atBorder([&]() -> Status {
-    TENON_TRY(checkNotNull("tenon_model_find_entry", {{model, "model"}, {name, "name"}, {out_entry, "out_entry"}}));
+    TENON_TRY(checkNotNull("tenon_model_find_entry",
+                           {{model, "model"}, {name, "name"}, {out_entry, "out_entry"}}));
     std::string known;
     const auto &entries = model->program->entries();
     for (uint32_t i = 0; i < entries.size(); ++i) {
@@ -138,27 +139,30 @@ tenon_status_t tenon_model_entry(const tenon_model_t *model, uint32_t entry,
 
 tenon_status_t tenon_model_input(const tenon_model_t *model, uint32_t entry, uint32_t index,
                                  tenon_tensor_info *out_info) {
-  return atBorder([&] { return tensorInfo("tenon_model_input", model, entry, Side::Input, index, out_info); });
+  return atBorder(
+      [&] { return tensorInfo("tenon_model_input", model, entry, Side::Input, index, out_info); });
 }
 
 tenon_status_t tenon_model_output(const tenon_model_t *model, uint32_t entry, uint32_t index,
                                   tenon_tensor_info *out_info) {
-  return atBorder(
-      [&] { return tensorInfo("tenon_model_output", model, entry, Side::Output, index, out_info); });
+  return atBorder([&] {
+    return tensorInfo("tenon_model_output", model, entry, Side::Output, index, out_info);
+  });
 }
 
 tenon_status_t tenon_model_input_dims(const tenon_model_t *model, uint32_t entry, uint32_t index,
                                       const int64_t *sizes, size_t size_count, int64_t *out_dims) {
   return atBorder([&] {
-    return tensorDims("tenon_model_input_dims", model, entry, Side::Input, index, sizes, size_count, out_dims);
+    return tensorDims("tenon_model_input_dims", model, entry, Side::Input, index, sizes, size_count,
+                      out_dims);
   });
 }
 
 tenon_status_t tenon_model_output_dims(const tenon_model_t *model, uint32_t entry, uint32_t index,
-                                       const int64_t *sizes, size_t size_count,
-                                       int64_t *out_dims) {
+                                       const int64_t *sizes, size_t size_count, int64_t *out_dims) {
   return atBorder([&] {
-    return tensorDims("tenon_model_output_dims", model, entry, Side::Output, index, sizes, size_count, out_dims);
+    return tensorDims("tenon_model_output_dims", model, entry, Side::Output, index, sizes,
+                      size_count, out_dims);
   });
 }
 

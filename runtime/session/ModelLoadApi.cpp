@@ -56,8 +56,9 @@ Status finishLoading(tenon_env *env, AlignedMemory bytes, uint64_t size, const s
 Status allocateArtifact(tenon_env *env, uint64_t size, const std::string &name,
                         AlignedMemory *out) {
   if (size > largestArtifact)
-    return Status::error(TENON_STATUS_CORRUPT, "%s: %" PRIu64 " bytes; an artifact has at most 1 GiB",
-                         name.c_str(), size);
+    return Status::error(TENON_STATUS_CORRUPT,
+                         "%s: %" PRIu64 " bytes; an artifact has at most 1 GiB", name.c_str(),
+                         size);
   return AlignedMemory::allocate(env->allocator, size, "artifact", out);
 }
 
@@ -77,7 +78,8 @@ tenon_status_t tenon_model_load_file(tenon_env_t *env, const char *path,
                                      const tenon_weights_source *weights,
                                      tenon_model_t **out_model) {
   return atBorder([&]() -> Status {
-    TENON_TRY(checkNotNull("tenon_model_load_file", {{env, "env"}, {path, "path"}, {out_model, "out_model"}}));
+    TENON_TRY(checkNotNull("tenon_model_load_file",
+                           {{env, "env"}, {path, "path"}, {out_model, "out_model"}}));
     *out_model = nullptr;
     MappedFile file;
     TENON_TRY(MappedFile::open(path, &file));
@@ -90,7 +92,8 @@ tenon_status_t tenon_model_load_memory(tenon_env_t *env, const void *data, size_
                                        const tenon_weights_source *weights,
                                        tenon_model_t **out_model) {
   return atBorder([&]() -> Status {
-    TENON_TRY(checkNotNull("tenon_model_load_memory", {{env, "env"}, {data, "data"}, {out_model, "out_model"}}));
+    TENON_TRY(checkNotNull("tenon_model_load_memory",
+                           {{env, "env"}, {data, "data"}, {out_model, "out_model"}}));
     *out_model = nullptr;
     return loadBytes(env, data, size, "artifact in memory", nullptr, weights, out_model);
   });
@@ -100,9 +103,11 @@ tenon_status_t tenon_model_load_reader(tenon_env_t *env, const tenon_reader *rea
                                        const tenon_weights_source *weights,
                                        tenon_model_t **out_model) {
   return atBorder([&]() -> Status {
-    TENON_TRY(checkNotNull("tenon_model_load_reader", {{env, "env"}, {reader, "reader"}, {out_model, "out_model"}}));
+    TENON_TRY(checkNotNull("tenon_model_load_reader",
+                           {{env, "env"}, {reader, "reader"}, {out_model, "out_model"}}));
     *out_model = nullptr;
-    TENON_TRY(checkNotNull("tenon_model_load_reader", {{reinterpret_cast<const void *>(reader->read), "read"}}));
+    TENON_TRY(checkNotNull("tenon_model_load_reader",
+                           {{reinterpret_cast<const void *>(reader->read), "read"}}));
     const std::string name = "artifact from a reader";
     AlignedMemory bytes;
     TENON_TRY(allocateArtifact(env, reader->size, name, &bytes));
@@ -117,7 +122,8 @@ tenon_status_t tenon_model_load_linked(tenon_env_t *env, const tenon_linked_mode
                                        const tenon_weights_source *weights,
                                        tenon_model_t **out_model) {
   return atBorder([&]() -> Status {
-    TENON_TRY(checkNotNull("tenon_model_load_linked", {{env, "env"}, {linked, "linked"}, {out_model, "out_model"}}));
+    TENON_TRY(checkNotNull("tenon_model_load_linked",
+                           {{env, "env"}, {linked, "linked"}, {out_model, "out_model"}}));
     *out_model = nullptr;
     if (linked->abi_version != TENON_ABI_VERSION)
       return Status::error(TENON_STATUS_INCOMPATIBLE,

@@ -14,14 +14,14 @@ Status findWeight(const tenon_model &model, const char *path, size_t bytes, void
   const ParameterSpec *spec = nullptr;
   *out = model.weights->find(path, &spec);
   if (!spec)
-    return Status::error(TENON_STATUS_NOT_FOUND,
-                         "the model '%s' has no parameter or state '%s'; `tenon inspect` lists them",
-                         model.program->artifact().name()->c_str(), path);
+    return Status::error(
+        TENON_STATUS_NOT_FOUND,
+        "the model '%s' has no parameter or state '%s'; `tenon inspect` lists them",
+        model.program->artifact().name()->c_str(), path);
   if (bytes != spec->bytes)
-    return Status::error(TENON_STATUS_INVALID_ARGUMENT,
-                         "'%s' is %s%s, %" PRIu64 " bytes; %zu were given", path,
-                         tenon_dtype_name(spec->dtype), spec->shapeText.c_str(), spec->bytes,
-                         bytes);
+    return Status::error(
+        TENON_STATUS_INVALID_ARGUMENT, "'%s' is %s%s, %" PRIu64 " bytes; %zu were given", path,
+        tenon_dtype_name(spec->dtype), spec->shapeText.c_str(), spec->bytes, bytes);
   return {};
 }
 
@@ -41,8 +41,9 @@ Status findFit(const tenon_model &model, uint32_t data, const char *name, size_t
     if (block->fits()->Get(i)->name()->str() != name)
       continue;
     if (columns != columnsOf(*block, i))
-      return Status::error(TENON_STATUS_INVALID_ARGUMENT, "fit '%s' of '%s' has %u columns, not %zu",
-                           name, block->name()->c_str(), columnsOf(*block, i), columns);
+      return Status::error(TENON_STATUS_INVALID_ARGUMENT,
+                           "fit '%s' of '%s' has %u columns, not %zu", name, block->name()->c_str(),
+                           columnsOf(*block, i), columns);
     *out = i;
     return {};
   }
@@ -55,7 +56,8 @@ Status findFit(const tenon_model &model, uint32_t data, const char *name, size_t
 tenon_status_t tenon_model_get_weight(const tenon_model_t *model, const char *path, void *out_data,
                                       size_t bytes) {
   return atBorder([&]() -> Status {
-    TENON_TRY(checkNotNull("tenon_model_get_weight", {{model, "model"}, {path, "path"}, {out_data, "out_data"}}));
+    TENON_TRY(checkNotNull("tenon_model_get_weight",
+                           {{model, "model"}, {path, "path"}, {out_data, "out_data"}}));
     void *data;
     TENON_TRY(findWeight(*model, path, bytes, &data));
     if (bytes != 0)
@@ -67,7 +69,8 @@ tenon_status_t tenon_model_get_weight(const tenon_model_t *model, const char *pa
 tenon_status_t tenon_model_set_weight(tenon_model_t *model, const char *path, const void *data,
                                       size_t bytes) {
   return atBorder([&]() -> Status {
-    TENON_TRY(checkNotNull("tenon_model_set_weight", {{model, "model"}, {path, "path"}, {data, "data"}}));
+    TENON_TRY(
+        checkNotNull("tenon_model_set_weight", {{model, "model"}, {path, "path"}, {data, "data"}}));
     TENON_TRY(checkMutable(*model, "tenon_model_set_weight"));
     void *weight;
     TENON_TRY(findWeight(*model, path, bytes, &weight));
@@ -103,8 +106,8 @@ tenon_status_t tenon_model_fit(tenon_model_t *model, uint32_t data, const double
       if (!groups || !groups[fit.raw()])
         return Status::error(TENON_STATUS_INVALID_ARGUMENT, "tenon_model_fit: group '%s' is NULL",
                              group.c_str());
-      TENON_TRY(fitColumns(fit.kind(), group, groups[fit.raw()], rows, columnsOf(*block, i),
-                           &fitted[i]));
+      TENON_TRY(
+          fitColumns(fit.kind(), group, groups[fit.raw()], rows, columnsOf(*block, i), &fitted[i]));
     }
     model->fits->values[data] = std::move(fitted);
     return {};
@@ -114,10 +117,9 @@ tenon_status_t tenon_model_fit(tenon_model_t *model, uint32_t data, const double
 tenon_status_t tenon_model_get_fit(const tenon_model_t *model, uint32_t data, const char *fit,
                                    double *out_shift, double *out_scale, size_t columns) {
   return atBorder([&]() -> Status {
-    TENON_TRY(checkNotNull("tenon_model_get_fit", {{model, "model"},
-                                      {fit, "fit"},
-                                      {out_shift, "out_shift"},
-                                      {out_scale, "out_scale"}}));
+    TENON_TRY(checkNotNull(
+        "tenon_model_get_fit",
+        {{model, "model"}, {fit, "fit"}, {out_shift, "out_shift"}, {out_scale, "out_scale"}}));
     uint32_t index = 0;
     TENON_TRY(findFit(*model, data, fit, columns, &index));
     const FitValues &values = model->fits->values[data][index];
@@ -135,8 +137,8 @@ tenon_status_t tenon_model_get_fit(const tenon_model_t *model, uint32_t data, co
 tenon_status_t tenon_model_set_fit(tenon_model_t *model, uint32_t data, const char *fit,
                                    const double *shift, const double *scale, size_t columns) {
   return atBorder([&]() -> Status {
-    TENON_TRY(checkNotNull(
-        "tenon_model_set_fit", {{model, "model"}, {fit, "fit"}, {shift, "shift"}, {scale, "scale"}}));
+    TENON_TRY(checkNotNull("tenon_model_set_fit",
+                           {{model, "model"}, {fit, "fit"}, {shift, "shift"}, {scale, "scale"}}));
     TENON_TRY(checkMutable(*model, "tenon_model_set_fit"));
     uint32_t index = 0;
     TENON_TRY(findFit(*model, data, fit, columns, &index));

@@ -36,13 +36,12 @@ Status runEntry(tenon_session *session, uint32_t entry, const tenon_call *call) 
                          entries.size());
   const EntrySpec &spec = entries[entry];
   if (!session->runners[entry])
-    return Status::error(TENON_STATUS_INVALID_ARGUMENT,
-                         "the session has no memory for entry '%s': create it with a limit for "
-                         "every size of the entry%s",
-                         spec.name.c_str(),
-                         spec.kind == tenon::schema::EntryKind::Step
-                             ? " (a training step runs in a trainer)"
-                             : "");
+    return Status::error(
+        TENON_STATUS_INVALID_ARGUMENT,
+        "the session has no memory for entry '%s': create it with a limit for "
+        "every size of the entry%s",
+        spec.name.c_str(),
+        spec.kind == tenon::schema::EntryKind::Step ? " (a training step runs in a trainer)" : "");
   TENON_TRY(checkCall(spec, *call, spec.outputs.size()));
   std::vector<const void *> &inputs = session->inputs[entry];
   TENON_TRY(fillInputs(spec, *call, session->fits->values, &inputs));
@@ -64,12 +63,12 @@ bool isSameArtifact(const Program &a, const Program &b) {
 tenon_status_t tenon_session_create(tenon_model_t *model, const tenon_session_options *options,
                                     tenon_session_t **out_session) {
   return atBorder([&]() -> Status {
-    TENON_TRY(checkNotNull("tenon_session_create",
-                           {{model, "model"}, {out_session, "out_session"}}));
+    TENON_TRY(
+        checkNotNull("tenon_session_create", {{model, "model"}, {out_session, "out_session"}}));
     *out_session = nullptr;
     std::unique_ptr<tenon_session> session;
-    TENON_TRY(createSession(model->env, model->program, model->weights, model->fits, options,
-                            &session));
+    TENON_TRY(
+        createSession(model->env, model->program, model->weights, model->fits, options, &session));
     model->isShared.store(true, std::memory_order_release);
     *out_session = session.release();
     return {};
@@ -78,8 +77,7 @@ tenon_status_t tenon_session_create(tenon_model_t *model, const tenon_session_op
 
 void tenon_session_release(tenon_session_t *session) { delete session; }
 
-tenon_status_t tenon_session_run(tenon_session_t *session, uint32_t entry,
-                                 const tenon_call *call) {
+tenon_status_t tenon_session_run(tenon_session_t *session, uint32_t entry, const tenon_call *call) {
   return atBorder([&] { return runEntry(session, entry, call); });
 }
 

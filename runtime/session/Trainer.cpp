@@ -64,8 +64,8 @@ Status createTrainer(Ref<tenon_env> env, const tenon_model &model, uint32_t trai
                                     &trainer->values));
   for (size_t i = 0; i < entry.outputs.size(); ++i)
     trainer->outputs.push_back(trainer->values.data() + 64 * i);
-  TENON_TRY(Weights::create(model.program, env->allocator, /*withOptimizer=*/true,
-                            &trainer->masters));
+  TENON_TRY(
+      Weights::create(model.program, env->allocator, /*withOptimizer=*/true, &trainer->masters));
   trainer->masters->copyModelFrom(*model.weights);
   {
     FloatControl control;

@@ -8,9 +8,8 @@ tenon_status_t tenon_trainer_create(tenon_env_t *env, tenon_model_t *model, uint
                                     const tenon_trainer_options *options,
                                     tenon_trainer_t **out_trainer) {
   return atBorder([&]() -> Status {
-    TENON_TRY(checkNotNull(
-        "tenon_trainer_create",
-        {{model, "model"}, {options, "options"}, {out_trainer, "out_trainer"}}));
+    TENON_TRY(checkNotNull("tenon_trainer_create",
+                           {{model, "model"}, {options, "options"}, {out_trainer, "out_trainer"}}));
     *out_trainer = nullptr;
     Ref<tenon_env> used = env ? Ref<tenon_env>::share(env) : model->env;
     std::unique_ptr<tenon_trainer> trainer;
@@ -28,7 +27,9 @@ tenon_status_t tenon_trainer_step(tenon_trainer_t *trainer, const tenon_call *ca
   return atBorder([&]() -> Status {
     if (!trainer || !call || !out_values)
       return Status::error(TENON_STATUS_INVALID_ARGUMENT, "tenon_trainer_step: %s is NULL",
-                           !trainer ? "trainer" : !call ? "call" : "out_values");
+                           !trainer ? "trainer"
+                           : !call  ? "call"
+                                    : "out_values");
     return trainStep(trainer, *call, out_values, value_count);
   });
 }
@@ -70,8 +71,8 @@ tenon_status_t tenon_trainer_create_session(tenon_trainer_t *trainer,
 
 tenon_status_t tenon_trainer_snapshot(const tenon_trainer_t *trainer, tenon_model_t **out_model) {
   return atBorder([&]() -> Status {
-    TENON_TRY(checkNotNull("tenon_trainer_snapshot",
-                           {{trainer, "trainer"}, {out_model, "out_model"}}));
+    TENON_TRY(
+        checkNotNull("tenon_trainer_snapshot", {{trainer, "trainer"}, {out_model, "out_model"}}));
     *out_model = nullptr;
     Ref<tenon_model> model;
     TENON_TRY(createModel(trainer->env, trainer->program, &model));

@@ -28,8 +28,8 @@ Status Weights::create(Ref<Program> owner, const Allocator &allocator, bool with
     present.push_back(withOptimizer || !spec.isOptimizer);
     offsets.push_back(total);
     uint64_t aligned;
-    return !present.back() || (checkedAlign64(spec.bytes, &aligned) &&
-                               checkedAdd(total, aligned, &total));
+    return !present.back() ||
+           (checkedAlign64(spec.bytes, &aligned) && checkedAdd(total, aligned, &total));
   };
   bool fits = true;
   for (const ParameterSpec &spec : program.parameters())
@@ -61,14 +61,14 @@ std::vector<Weights::Slot> Weights::slots(Part part) const {
 
 void Weights::initializeModel(uint64_t seed) {
   for (const Slot &slot : slots(Part::Model))
-    initialize(slot.spec->initializer, seed, slot.spec->path, slot.spec->dtype,
-               slot.spec->elements, slot.data);
+    initialize(slot.spec->initializer, seed, slot.spec->path, slot.spec->dtype, slot.spec->elements,
+               slot.data);
 }
 
 void Weights::initializeOptimizer(uint64_t seed) {
   for (const Slot &slot : slots(Part::Optimizer))
-    initialize(slot.spec->initializer, seed, slot.spec->path, slot.spec->dtype,
-               slot.spec->elements, slot.data);
+    initialize(slot.spec->initializer, seed, slot.spec->path, slot.spec->dtype, slot.spec->elements,
+               slot.data);
 }
 
 void Weights::copyModelFrom(const Weights &other) {

@@ -13,8 +13,8 @@ namespace tenon::rt {
 
 class Weights final : public RefCounted {
 public:
-  /// Memory for all parameters and the model's states, and the optimizer's states if `withOptimizer`;
-  /// values are set by initialize… or copyModelFrom.
+  /// Memory for all parameters and the model's states, and the optimizer's states if
+  /// `withOptimizer`; values are set by initialize… or copyModelFrom.
   static Status create(Ref<Program> program, const Allocator &allocator, bool withOptimizer,
                        Ref<Weights> *out);
 

@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 namespace {
 
 fs::path freshFolder() {
-  fs::path folder = fs::path(testing::TempDir()) /
-                    testing::UnitTest::GetInstance()->current_test_info()->name();
+  fs::path folder =
+      fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
   fs::remove_all(folder);
   fs::create_directories(folder);
   return folder;

@@ -23,8 +23,8 @@ int mapFromMemoryFile(uint8_t *at, uint64_t size) {
     else if (errno != EINTR)
       error = errno;
   }
-  if (!error && ::mmap(at, size, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, file, 0) ==
-                    MAP_FAILED)
+  if (!error &&
+      ::mmap(at, size, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, file, 0) == MAP_FAILED)
     error = errno;
   ::close(file);
   return error;

@@ -33,8 +33,7 @@ public:
   /// The segments are sorted, do not share a 64 KiB page and lie within `memorySize` (the caller
   /// has checked). Errors: IO where the operating system forbids code from memory,
   /// OUT_OF_MEMORY.
-  static Status map(uint64_t memorySize, const std::vector<ImageSegment> &segments,
-                    CodeImage *out);
+  static Status map(uint64_t memorySize, const std::vector<ImageSegment> &segments, CodeImage *out);
 
   const uint8_t *base() const { return memory; }
 

@@ -1,0 +1,203 @@
+// Trainers through the C API: steps, determinism, checkpoints, snapshots, failures.
+#include "LinearFixture.h"
+
+#include <array>
+#include <cmath>
+
+using namespace tenon::test;
+
+namespace {
+
+class Trainer : public LinearFixture {
+protected:
+  void SetUp() override {
+    LinearFixture::SetUp();
+    trainer = create();
+  }
+  void TearDown() override {
+    tenon_trainer_release(trainer);
+    LinearFixture::TearDown();
+  }
+
+  tenon_trainer_t *create() {
+    tenon_trainer_options options = {};
+    options.total_steps = 100;
+    options.seed = 3;
+    tenon_trainer_t *made = nullptr;
+    EXPECT_SUCCESS(tenon_trainer_create(nullptr, model, 0, &options, &made));
+    return made;
+  }
+
+  /// One step on a batch that depends on `number`; y is linear in x.
+  static tenon_status_t step(tenon_trainer_t *trainer, int number, double *loss,
+                             float planted = 0) {
+    float x[32], y[8];
+    for (int i = 0; i < 32; ++i)
+      x[i] = static_cast<float>((i * 7 + number * 5) % 11) / 11 - 0.5f;
+    for (int row = 0; row < 8; ++row)
+      y[row] = 1 + x[row * 4] - 2 * x[row * 4 + 2];
+    x[5] += planted;
+    const void *inputs[] = {x, y};
+    int64_t batch = 8;
+    tenon_call call = {inputs, 2, nullptr, 0, &batch, 1};
+    return tenon_trainer_step(trainer, &call, loss, 1);
+  }
+
+  struct Values {
+    std::array<float, 4> weight;
+    std::array<float, 1> bias;
+    std::array<int64_t, 1> calls;
+    bool operator==(const Values &other) const {
+      return weight == other.weight && bias == other.bias && calls == other.calls;
+    }
+  };
+  static Values valuesOf(const tenon_model_t *model) {
+    Values out = {};
+    EXPECT_SUCCESS(tenon_model_get_weight(model, "weight", out.weight.data(), sizeof out.weight));
+    EXPECT_SUCCESS(tenon_model_get_weight(model, "bias", out.bias.data(), sizeof out.bias));
+    EXPECT_SUCCESS(tenon_model_get_weight(model, "calls", out.calls.data(), sizeof out.calls));
+    return out;
+  }
+  static Values valuesOf(const tenon_trainer_t *trainer) {
+    tenon_model_t *snapshot = nullptr;
+    EXPECT_SUCCESS(tenon_trainer_snapshot(trainer, &snapshot));
+    Values out = valuesOf(snapshot);
+    tenon_model_release(snapshot);
+    return out;
+  }
+
+  tenon_trainer_t *trainer = nullptr;
+};
+
+TEST_F(Trainer, LearnsAndCountsSteps) {
+  double first = 0, last = 0;
+  for (int i = 0; i < 100; ++i)
+    ASSERT_SUCCESS(step(trainer, i, i == 0 ? &first : &last));
+  EXPECT_LT(last, first / 20);
+  EXPECT_EQ(tenon_trainer_get_step(trainer), 100);
+  EXPECT_EQ(tenon_trainer_entry(trainer), Step);
+  EXPECT_EQ(valuesOf(trainer).calls[0], 300) << "each step sees the seed";
+}
+
+TEST_F(Trainer, LeavesTheModelAlone) {
+  Values before = valuesOf(model);
+  double loss;
+  ASSERT_SUCCESS(step(trainer, 0, &loss));
+  EXPECT_TRUE(valuesOf(model) == before);
+  EXPECT_FALSE(valuesOf(trainer) == before);
+  EXPECT_EQ(codeOf(tenon_model_set_weight(model, "bias", "abcd", 4)), TENON_STATUS_INVALID_ARGUMENT)
+      << "a model in use must not change";
+}
+
+TEST_F(Trainer, ThreadsDoNotChangeTheWeights) {
+  double loss;
+  for (int i = 0; i < 50; ++i)
+    ASSERT_SUCCESS(step(trainer, i, &loss));
+  Values one = valuesOf(trainer);
+  tenon_trainer_release(trainer);
+  load(2);
+  trainer = create();
+  for (int i = 0; i < 50; ++i)
+    ASSERT_SUCCESS(step(trainer, i, &loss));
+  EXPECT_TRUE(valuesOf(trainer) == one);
+}
+
+TEST_F(Trainer, StopsAtALossThatIsNotFinite) {
+  double loss = 0;
+  for (int i = 0; i < 3; ++i)
+    ASSERT_SUCCESS(step(trainer, i, &loss));
+  Values before = valuesOf(trainer);
+  tenon_status_t status = step(trainer, 3, &loss, NAN);
+  EXPECT_EQ(tenon_status_get_code(status), TENON_STATUS_NOT_FINITE);
+  EXPECT_EQ(tenon_status_line(status), 11u);
+  EXPECT_EQ(messageOf(status), "training step 4: the loss is nan; weights and optimizer are as "
+                               "before this step. Look at the values of this batch, or use a "
+                               "smaller learning rate");
+  EXPECT_TRUE(std::isnan(loss));
+  EXPECT_TRUE(valuesOf(trainer) == before);
+  EXPECT_EQ(tenon_trainer_get_step(trainer), 3);
+  EXPECT_SUCCESS(step(trainer, 3, &loss));
+}
+
+TEST_F(Trainer, ContinuesWithTheSameBitsFromFiles) {
+  std::string weights = testing::TempDir() + "weights.safetensors";
+  std::string optimizer = testing::TempDir() + "optimizer.safetensors";
+  double loss;
+  for (int i = 0; i < 10; ++i)
+    ASSERT_SUCCESS(step(trainer, i, &loss));
+  ASSERT_SUCCESS(tenon_trainer_save(trainer, weights.c_str(), optimizer.c_str()));
+  for (int i = 10; i < 20; ++i)
+    ASSERT_SUCCESS(step(trainer, i, &loss));
+  Values straight = valuesOf(trainer);
+
+  tenon_trainer_t *resumed = create();
+  ASSERT_SUCCESS(tenon_trainer_load(resumed, weights.c_str(), optimizer.c_str()));
+  EXPECT_EQ(tenon_trainer_get_step(resumed), 10);
+  for (int i = 10; i < 20; ++i)
+    ASSERT_SUCCESS(step(resumed, i, &loss));
+  EXPECT_TRUE(valuesOf(resumed) == straight);
+
+  // Bad files change nothing.
+  EXPECT_EQ(messageOf(tenon_trainer_load(resumed, weights.c_str(), weights.c_str())),
+            weights + ": metadata 'tenon.step' has no number of steps: this is no optimizer file");
+  EXPECT_EQ(messageOf(tenon_trainer_load(resumed, optimizer.c_str(), optimizer.c_str())),
+            optimizer + ": no tensor for 'weight' f32[4] (and 2 more)");
+  EXPECT_EQ(codeOf(tenon_trainer_load(resumed, "/none", optimizer.c_str())), TENON_STATUS_IO);
+  EXPECT_TRUE(valuesOf(resumed) == straight);
+  EXPECT_EQ(tenon_trainer_get_step(resumed), 20);
+  tenon_trainer_release(resumed);
+}
+
+TEST_F(Trainer, ItsSessionSeesCurrentWeights) {
+  tenon_limit limit = {"batch", 8};
+  tenon_session_options options = {&limit, 1, nullptr, 0};
+  tenon_session_t *session = nullptr;
+  ASSERT_SUCCESS(tenon_trainer_create_session(trainer, &options, &session));
+  float x[32] = {}, y[8] = {}, loss, mae;
+  for (float &value : y)
+    value = 1;
+  const void *inputs[] = {x, y};
+  void *outputs[] = {&loss, &mae};
+  int64_t batch = 8;
+  tenon_call call = {inputs, 2, outputs, 2, &batch, 1};
+  ASSERT_SUCCESS(tenon_session_run(session, Evaluate, &call));
+  EXPECT_EQ(mae, 0.75f) << "the bias starts at 0.25";
+  double trained;
+  for (int i = 0; i < 5; ++i)
+    ASSERT_SUCCESS(step(trainer, i, &trained));
+  ASSERT_SUCCESS(tenon_session_run(session, Evaluate, &call));
+  EXPECT_FLOAT_EQ(mae, std::fabs(1 - valuesOf(trainer).bias[0]));
+  EXPECT_EQ(codeOf(tenon_session_use(session, model)), TENON_STATUS_INVALID_ARGUMENT);
+  tenon_session_release(session);
+}
+
+TEST_F(Trainer, ArgumentsAreChecked) {
+  tenon_trainer_t *other = trainer;
+  tenon_trainer_options options = {};
+  EXPECT_EQ(messageOf(tenon_trainer_create(env, model, 0, &options, &other)),
+            "tenon_trainer_create: total_steps is 0, below 1: schedules need it");
+  EXPECT_EQ(other, nullptr);
+  options.total_steps = 1;
+  EXPECT_EQ(messageOf(tenon_trainer_create(env, model, 1, &options, &other)),
+            "tenon_trainer_create: train block 1 of 1");
+  options.max_batch = -1;
+  EXPECT_EQ(messageOf(tenon_trainer_create(env, model, 0, &options, &other)),
+            "tenon_trainer_create: max_batch is -1, below 1");
+  float x[36] = {}, y[9] = {};
+  const void *inputs[] = {x, y};
+  int64_t batch = 9;
+  tenon_call call = {inputs, 2, nullptr, 0, &batch, 1};
+  double values[2];
+  EXPECT_EQ(codeOf(tenon_trainer_step(trainer, &call, values, 1)), TENON_STATUS_LIMIT)
+      << "the batch of the block is 8";
+  batch = 8;
+  EXPECT_EQ(messageOf(tenon_trainer_step(trainer, &call, values, 2)),
+            "entry 'linear.step': 1 values, room for 2");
+  inputs[1] = nullptr;
+  EXPECT_EQ(messageOf(tenon_trainer_step(trainer, &call, values, 1)),
+            "entry 'linear.step': input 'y' is NULL");
+  EXPECT_EQ(messageOf(tenon_trainer_step(trainer, nullptr, values, 1)),
+            "tenon_trainer_step: call is NULL");
+}
+
+} // namespace
