@@ -1,5 +1,5 @@
-// Greedy grouping in one pass over the block, acyclic by construction: a group has a fixed depth,
-// and an op joins its deepest producer only if every other producer is strictly shallower.
+// Greedy grouping in one pass over the block. An op joins a producer's group unless another of its
+// producers depends on that group, which would close a cycle.
 #include "compiler/fusion/Grouping.h"
 
 using namespace mlir;
@@ -9,13 +9,6 @@ using graph::FusionKind;
 
 namespace {
 
-/// What an op reads from, looked at through cloned ops and views.
-struct Producers {
-  std::optional<unsigned> deepest; ///< the one group that may be joined
-  unsigned depth = 0;              ///< of the deepest
-  bool unique = true;              ///< no second group or view stands at that depth
-};
-
 class Grouper {
 public:
   Grouper(Block &block, bool fuse) : block(block), fuse(fuse) {}
@@ -24,10 +17,42 @@ public:
     for (Operation &op : block.without_terminator())
       visit(&op);
     materialize(block.getTerminator());
+    llvm::erase_if(groups, [](const Group &group) { return group.ops.empty(); });
     return std::move(groups);
   }
 
 private:
+  /// The groups an op reads from, looked at through cloned ops; behind a view there is memory, so
+  /// its group must be finished before and cannot be joined.
+  struct Producers {
+    llvm::SetVector<unsigned> groups;
+    llvm::SmallDenseSet<unsigned> behindViews;
+  };
+
+  void collect(Value value, bool behindView, Producers &producers) {
+    Operation *def = value.getDefiningOp();
+    if (!def)
+      return;
+    FusionKind kind = cast<graph::FusionInterface>(def).getFusionKind();
+    if (kind == FusionKind::Program)
+      return;
+    if (isCloned(def) || kind == FusionKind::View) {
+      for (Value operand : def->getOperands())
+        collect(operand, behindView || kind == FusionKind::View, producers);
+      return;
+    }
+    unsigned group = groupOf.lookup(def);
+    producers.groups.insert(group);
+    if (behindView)
+      producers.behindViews.insert(group);
+  }
+  Producers producersOf(Operation *op) {
+    Producers producers;
+    for (Value operand : op->getOperands())
+      collect(operand, /*behindView=*/false, producers);
+    return producers;
+  }
+
   void visit(Operation *op) {
     FusionKind kind = cast<graph::FusionInterface>(op).getFusionKind();
     if (isCloned(op))
@@ -38,64 +63,98 @@ private:
     if (kind == FusionKind::View || kind == FusionKind::Program)
       return;
 
-    Producers producers;
-    for (Value operand : op->getOperands())
-      collect(operand, /*joinable=*/true, producers);
-    if (fuse && kind != FusionKind::Contraction && producers.deepest && producers.unique) {
-      Group &group = groups[*producers.deepest];
-      Group joined;
-      if (canJoin(group, op, joined)) {
-        joined.ops.push_back(op);
-        group = std::move(joined);
-        groupOf[op] = *producers.deepest;
-        return;
-      }
+    Producers producers = producersOf(op);
+    if (fuse && kind != FusionKind::Contraction) {
+      // The deepest first: what is computed last is most likely still in registers.
+      SmallVector<unsigned> candidates = llvm::to_vector(producers.groups);
+      llvm::stable_sort(candidates,
+                        [&](unsigned a, unsigned b) { return groups[a].depth > groups[b].depth; });
+      for (unsigned candidate : candidates)
+        if (!producers.behindViews.contains(candidate) && join(candidate, op, producers))
+          return;
     }
-    start(op, producers.depth + 1);
+    start(op, producers);
   }
 
-  void start(Operation *op, unsigned depth) {
-    groupOf[op] = groups.size();
+  void start(Operation *op, const Producers &producers) {
+    unsigned group = groups.size();
+    groupOf[op] = group;
     groups.push_back(startGroup(op));
-    groups.back().depth = depth;
+    readers.emplace_back();
+    for (unsigned producer : producers.groups)
+      addEdge(producer, group);
   }
 
   /// Cloned ops whose value must stand in memory get a kernel of their own.
   void materialize(Operation *reader) {
     for (Value operand : reader->getOperands()) {
       Operation *def = operand.getDefiningOp();
-      if (!def || !isCloned(def) || groupOf.contains(def))
-        continue;
-      Producers producers;
-      for (Value input : def->getOperands())
-        collect(input, /*joinable=*/true, producers);
-      start(def, producers.depth + 1);
+      if (def && isCloned(def) && !groupOf.contains(def))
+        start(def, producersOf(def));
     }
   }
 
-  void collect(Value value, bool joinable, Producers &producers) {
-    Operation *def = value.getDefiningOp();
-    if (!def)
+  bool join(unsigned index, Operation *op, const Producers &producers) {
+    for (unsigned other : producers.groups)
+      if (other != index && reaches(index, other))
+        return false;
+    Group joined;
+    if (!canJoin(groups[index], op, joined))
+      return false;
+    joined.ops.push_back(op);
+    groups[index] = std::move(joined);
+    groupOf[op] = index;
+    for (unsigned other : producers.groups)
+      if (other != index)
+        addEdge(other, index);
+    for (unsigned other : producers.groups)
+      if (other != index && !producers.behindViews.contains(other))
+        absorb(other, index);
+    return true;
+  }
+
+  /// Takes over a pointwise group that only this one reads.
+  void absorb(unsigned from, unsigned into) {
+    Group &source = groups[from], &target = groups[into];
+    if (!canAbsorb(source, target))
       return;
-    FusionKind kind = cast<graph::FusionInterface>(def).getFusionKind();
-    if (kind == FusionKind::Program)
+    for (Operation *op : source.ops)
+      groupOf[op] = into;
+    target.ops.append(source.ops);
+    llvm::sort(target.ops, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+    source.ops.clear();
+    readers[from].clear();
+    for (llvm::SetVector<unsigned> &set : readers)
+      if (set.remove(from))
+        set.insert(into);
+  }
+
+  // ---- Dependencies between groups ------------------------------------------------------------
+
+  /// Groups are deeper than what they read, so only deeper ones can depend on a group.
+  void addEdge(unsigned producer, unsigned reader) {
+    readers[producer].insert(reader);
+    deepen(reader, groups[producer].depth + 1);
+  }
+  void deepen(unsigned group, unsigned depth) {
+    if (groups[group].depth >= depth)
       return;
-    if (isCloned(def) || kind == FusionKind::View) {
-      // Behind a view there is memory: its group must be finished before.
-      for (Value operand : def->getOperands())
-        collect(operand, joinable && kind != FusionKind::View, producers);
-      return;
-    }
-    unsigned index = groupOf.lookup(def), depth = groups[index].depth;
-    if (depth > producers.depth)
-      producers = {joinable ? std::optional(index) : std::nullopt, depth, true};
-    else if (depth == producers.depth && (!joinable || producers.deepest != index))
-      producers.unique = false;
+    groups[group].depth = depth;
+    for (unsigned reader : readers[group])
+      deepen(reader, depth + 1);
+  }
+  bool reaches(unsigned from, unsigned to) {
+    if (groups[from].depth >= groups[to].depth)
+      return false;
+    return llvm::any_of(readers[from], [&](unsigned reader) {
+      return reader == to || reaches(reader, to);
+    });
   }
 
   Block &block;
   bool fuse;
   std::vector<Group> groups;
+  std::vector<llvm::SetVector<unsigned>> readers; ///< of each group
   DenseMap<Operation *, unsigned> groupOf;
 };
 

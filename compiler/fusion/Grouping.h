@@ -14,7 +14,7 @@ struct Group {
   llvm::SmallVector<mlir::Operation *> ops; ///< in program order
   llvm::ArrayRef<graph::SizeAttr> shape;
   llvm::SmallVector<int64_t> reduced;
-  /// Longer than that of every group it reads from, so groups never form a cycle.
+  /// Larger than that of every group it reads from.
   unsigned depth = 0;
 
   bool contains(mlir::Operation *op) const { return llvm::is_contained(ops, op); }
@@ -28,6 +28,9 @@ bool isCloned(mlir::Operation *op);
 /// May `op`, which reads from `group`, become part of it? On success anchor and reduced axes that
 /// the group has to take are set in `joined`.
 bool canJoin(const Group &group, mlir::Operation *op, Group &joined);
+
+/// May `target`, which reads from `source`, take over its ops?
+bool canAbsorb(const Group &source, const Group &target);
 
 /// A group of `op` alone.
 Group startGroup(mlir::Operation *op);

@@ -7,7 +7,8 @@
 //   contract    | joins                    | -                            | -
 //
 // A value of the row shape reaches ops of the full shape by a broadcast along the reduced axes; a
-// value of the full shape reaches them directly. Contractions always start a kernel.
+// value of the full shape reaches them directly. Contractions always start a kernel. A pointwise
+// group that only one other group of its shape, or row shape, reads is taken over by that group.
 #include "compiler/fusion/Grouping.h"
 
 using namespace mlir;
@@ -78,12 +79,19 @@ static bool reachesByRowBroadcast(const Group &group, Value value) {
          maps[0].getOperandAxes() == kept;
 }
 
-static bool nothingEscapes(const Group &group, Operation *reader) {
+/// Is every value of the group used only by the group itself or where `alsoInside` says?
+static bool nothingEscapes(const Group &group, function_ref<bool(Operation *)> alsoInside) {
   return llvm::all_of(group.ops, [&](Operation *member) {
     return llvm::all_of(member->getUsers(), [&](Operation *user) {
-      return user == reader || group.contains(user);
+      return alsoInside(user) || group.contains(user);
     });
   });
+}
+
+bool fusion::canAbsorb(const Group &source, const Group &target) {
+  bool row = !target.reduced.empty() && source.shape == ArrayRef<SizeAttr>(target.rowShape());
+  return source.anchor == Anchor::pointwise && (source.shape == target.shape || row) &&
+         nothingEscapes(source, [&](Operation *user) { return target.contains(user); });
 }
 
 bool fusion::canJoin(const Group &group, Operation *op, Group &joined) {
@@ -118,5 +126,6 @@ bool fusion::canJoin(const Group &group, Operation *op, Group &joined) {
     return false;
   joined.anchor = anchorOf(axes, group.shape.size());
   joined.reduced = llvm::to_vector(axes);
-  return joined.anchor == Anchor::rows || nothingEscapes(group, op);
+  return joined.anchor == Anchor::rows ||
+         nothingEscapes(group, [&](Operation *user) { return user == op; });
 }

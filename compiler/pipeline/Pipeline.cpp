@@ -23,7 +23,7 @@ void pipeline::addPhase(OpPassManager &passes, Phase phase, unsigned optLevel, S
     return;
   case Phase::Simplify:
     if (optLevel > 0)
-      simplify::buildSimplifyPipeline(passes);
+      passes.addNestedPass<graph::FuncOp>(simplify::createSimplifyPass());
     return;
   case Phase::Fuse: {
     fusion::FormKernelsOptions options;

@@ -110,15 +110,32 @@ graph.func @reshaped(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"}) -> (!graph
 
 // -----
 
-// Not fused: both producers are equally deep, so joining one could close a cycle.
+// A group that only one other group reads is taken over by it.
 // CHECK-LABEL: graph.func @diamond
-// CHECK-COUNT-3: fuse.kernel
+// CHECK: fuse.kernel pointwise(%arg0, %arg1)
+// CHECK-NOT: fuse.kernel
 graph.func @diamond(%x: !graph.tensor<f32[n]> {graph.name = "x"}, %z: !graph.tensor<f32[n]> {graph.name = "z"})
     -> (!graph.tensor<f32[n]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
   %a = graph.exp %x : !graph.tensor<f32[n]>
   %b = graph.exp %z : !graph.tensor<f32[n]>
   %y = graph.add %a, %b : !graph.tensor<f32[n]>
   graph.return %y : !graph.tensor<f32[n]>
+}
+
+// -----
+
+// Not fused: the sum depends on the first kernel, so what reads both cannot join it.
+// CHECK-LABEL: graph.func @cycle
+// CHECK: fuse.kernel contract
+// CHECK: fuse.kernel columns
+// CHECK: fuse.kernel pointwise
+graph.func @cycle(%x: !graph.tensor<f32[n, n]> {graph.name = "x"}) -> (!graph.tensor<f32[n, n]> {graph.name = "y"})
+    attributes {graph.sizes = ["n"]} {
+  %a = graph.contract %x [0, 1], %x [1, 2] -> [0, 2] : !graph.tensor<f32[n, n]>, !graph.tensor<f32[n, n]>
+  %s = graph.sum %a [0] : !graph.tensor<f32[n, n]>
+  %sb = graph.broadcast %s [1] : !graph.tensor<f32[n]> -> !graph.tensor<f32[n, n]>
+  %y = graph.div %a, %sb : !graph.tensor<f32[n, n]>
+  graph.return %y : !graph.tensor<f32[n, n]>
 }
 
 // -----
