@@ -1,4 +1,4 @@
-//===- Braces.cpp - Finding the block that was never closed -------------------===//
+//===- Braces.cpp - Finding the block that was never closed ---------------===//
 //
 // At the end of the file the parser would only know that *some* brace is missing, and would blame
 // the outermost block. The indentation of the lines tells which one the author forgot.

@@ -1,4 +1,4 @@
-//===- Diagnostics.cpp - Collecting and showing diagnostics -------------------===//
+//===- Diagnostics.cpp - Collecting and showing diagnostics ---------------===//
 
 #include "frontends/dsl/Diagnostics.h"
 #include "llvm/Support/ConvertUTF.h"

@@ -1,4 +1,4 @@
-//===- DivisionComments.cpp - A comment that was meant to divide --------------===//
+//===- DivisionComments.cpp - A comment that was meant to divide ----------===//
 
 #include "frontends/dsl/DivisionComments.h"
 #include "frontends/dsl/Walk.h"

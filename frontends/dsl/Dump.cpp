@@ -1,4 +1,4 @@
-//===- Dump.cpp - A tree as text, for tests -----------------------------------===//
+//===- Dump.cpp - A tree as text, for tests -------------------------------===//
 
 #include "frontends/dsl/Ast.h"
 #include "llvm/Support/raw_ostream.h"

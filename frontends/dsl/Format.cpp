@@ -1,4 +1,4 @@
-//===- Format.cpp - The one layout of a program -------------------------------===//
+//===- Format.cpp - The one layout of a program ---------------------------===//
 //
 // Prints the tokens of the text in their order, with new spaces between them. Line breaks the
 // author chose stay, but for those in front of '{' and 'else'; a block is on one line if it was.

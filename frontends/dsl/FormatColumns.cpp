@@ -1,4 +1,4 @@
-//===- FormatColumns.cpp - Lining up neighbouring lines -----------------------===//
+//===- FormatColumns.cpp - Lining up neighbouring lines -------------------===//
 
 #include "frontends/dsl/FormatColumns.h"
 #include "llvm/ADT/ArrayRef.h"

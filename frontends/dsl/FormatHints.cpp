@@ -1,4 +1,4 @@
-//===- FormatHints.cpp - What the layout of a token depends on ----------------===//
+//===- FormatHints.cpp - What the layout of a token depends on ------------===//
 
 #include "frontends/dsl/FormatHints.h"
 #include "frontends/dsl/Walk.h"

@@ -1,4 +1,4 @@
-//===- Lexer.cpp - From text to tokens ----------------------------------------===//
+//===- Lexer.cpp - From text to tokens ------------------------------------===//
 
 #include "frontends/dsl/Lexer.h"
 #include "frontends/dsl/Parser.h"

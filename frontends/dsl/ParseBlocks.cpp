@@ -1,4 +1,4 @@
-//===- ParseBlocks.cpp - data, train and weights ------------------------------===//
+//===- ParseBlocks.cpp - data, train and weights --------------------------===//
 
 #include "frontends/dsl/ParserImpl.h"
 

@@ -1,4 +1,4 @@
-//===- ParseDecl.cpp - Files, modules and their members -----------------------===//
+//===- ParseDecl.cpp - Files, modules and their members -------------------===//
 
 #include "frontends/dsl/ParserImpl.h"
 

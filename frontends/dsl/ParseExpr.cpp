@@ -1,4 +1,4 @@
-//===- ParseExpr.cpp - Operators, calls and selections ------------------------===//
+//===- ParseExpr.cpp - Operators, calls and selections --------------------===//
 
 #include "frontends/dsl/ParserImpl.h"
 

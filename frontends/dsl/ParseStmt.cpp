@@ -1,4 +1,4 @@
-//===- ParseStmt.cpp - Functions and statements -------------------------------===//
+//===- ParseStmt.cpp - Functions and statements ---------------------------===//
 
 #include "frontends/dsl/ParserImpl.h"
 

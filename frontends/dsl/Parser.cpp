@@ -1,4 +1,4 @@
-//===- Parser.cpp - Tokens, recovery and small pieces -------------------------===//
+//===- Parser.cpp - Tokens, recovery and small pieces ---------------------===//
 
 #include "frontends/dsl/Braces.h"
 #include "frontends/dsl/DivisionComments.h"

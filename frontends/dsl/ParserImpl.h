@@ -154,7 +154,7 @@ private:
   /// `( item { "," item } [ "," ] )`.
   bool parseParenthesised(llvm::function_ref<bool()> item);
 
-  //===--- Expressions and types (ParseExpr.cpp, ParsePrimary.cpp) --------===//
+  //===--- Expressions (ParseExpr.cpp, ParsePrimary.cpp) ------------------===//
 
   ast::Expr *parseExpr();
   ast::Expr *parseAnd();
@@ -186,6 +186,9 @@ private:
   ast::Expr *parseBraced();
   ast::ScanExpr *parseScan();
   std::optional<ast::Axis> parseAxis();
+
+  //===--- einsum, rearrange, types (ParsePattern.cpp, ParseType.cpp) -----===//
+
   ast::Expr *parseContraction();
   ast::Expr *rejectPatternString(SourceRange keyword, size_t first);
   std::optional<ast::PatternOperand> parsePatternOperand();

@@ -1,4 +1,4 @@
-//===- Source.cpp - Text of a program and places in it ------------------------===//
+//===- Source.cpp - Text of a program and places in it --------------------===//
 
 #include "frontends/dsl/Source.h"
 

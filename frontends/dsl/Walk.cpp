@@ -1,4 +1,4 @@
-//===- Walk.cpp - Visiting every node of a tree -------------------------------===//
+//===- Walk.cpp - Visiting every node of a tree ---------------------------===//
 
 #include "frontends/dsl/Walk.h"
 

@@ -1,4 +1,4 @@
-//===- Wellformed.cpp - Errors of sense that need no names --------------------===//
+//===- Wellformed.cpp - Errors of sense that need no names ----------------===//
 
 #include "frontends/dsl/Wellformed.h"
 #include "frontends/dsl/Walk.h"

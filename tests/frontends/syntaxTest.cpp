@@ -219,6 +219,57 @@ TEST(Syntax, HostileTextsEndSoon) {
   }
 }
 
+TEST(Syntax, LimitsAreErrors) {
+  auto firstCode = [](const std::string &text) -> StringRef {
+    Parsed parsed(text);
+    return parsed.diags.all().empty() ? "none" : info(parsed.diags.all()[0]->id).code;
+  };
+  EXPECT_EQ(firstCode(repeat("a", limits::nameBytes) + " = 1"), "none");
+  EXPECT_EQ(firstCode(repeat("a", limits::nameBytes + 1) + " = 1"), "E114");
+  EXPECT_EQ(firstCode("a = " + repeat("1", limits::nameBytes + 1)), "E117");
+  EXPECT_EQ(firstCode("a = 9223372036854775807"), "none");
+  EXPECT_EQ(firstCode("a = 9223372036854775808"), "E118");
+  EXPECT_EQ(firstCode("a = 1e999"), "E117");
+  EXPECT_EQ(firstCode("a = " + repeat("(", limits::nesting + 1)), "E113");
+  EXPECT_EQ(firstCode(repeat(" ", limits::fileBytes + 1)), "E112");
+  EXPECT_EQ(firstCode("a = 1 // \xC3\xA9"), "none");
+  EXPECT_EQ(firstCode("a = 1 // \xC3"), "E111");
+  EXPECT_EQ(firstCode("a = \"\xC0\x80\""), "E111");
+  EXPECT_EQ(Parsed(repeat("#\n", 1000)).diags.errorCount(), limits::errors);
+  EXPECT_EQ(Parsed(repeat("}\n", 1000)).diags.errorCount(), limits::errors);
+}
+
+TEST(Syntax, DocCommentsBelongToTheDeclarationBelow) {
+  Parsed parsed("// Not a doc.\n"
+                "/// A model\n"
+                "///   of two lines.\n"
+                "model m {\n"
+                "  a = b()  /// not a doc\n"
+                "  /// Of the function.\n"
+                "  @internal\n"
+                "  fn f(x: f32[n]) -> f32[n] = x\n"
+                "}\n");
+  ASSERT_FALSE(parsed.diags.hasErrors()) << parsed.messages();
+  auto *module = cast<ast::ModuleDecl>(parsed.file->decls[0]);
+  EXPECT_EQ(module->doc, "A model\n  of two lines.");
+  EXPECT_EQ(module->members[0]->doc, "");
+  EXPECT_EQ(module->members[1]->doc, "Of the function.");
+}
+
+/// The texts of strings and the ranges of nodes, which the dump does not show.
+TEST(Syntax, StringsAreDecodedAndRangesCoverTheirText) {
+  Parsed parsed("\xEF\xBB\xBF"
+                "a = f(\"\\u{48}\\t\\\"\", x[seq: 0 .. 2 * n])\n");
+  ASSERT_FALSE(parsed.diags.hasErrors()) << parsed.messages();
+  auto *call = cast<ast::CallExpr>(cast<ast::ConstantDecl>(parsed.file->decls[0])->value);
+  EXPECT_EQ(cast<ast::StringExpr>(call->args.list[0].value)->value, "H\t\"");
+  auto *select = cast<ast::SelectExpr>(call->args.list[1].value);
+  EXPECT_EQ(select->range.text(), "x[seq: 0 .. 2 * n]");
+  EXPECT_EQ(select->selection.items[0].range.text(), "seq: 0 .. 2 * n");
+  EXPECT_EQ(select->selection.items[0].index->range.text(), "0 .. 2 * n");
+  EXPECT_EQ(select->height, 4u);
+}
+
 TEST(Syntax, ExpressionsAreNoTallerThanTheLimit) {
   auto text = [](size_t terms) { return "a = x" + repeat(" + x", terms) + "\n"; };
   EXPECT_FALSE(Parsed(text(limits::nesting - 1)).diags.hasErrors());
