@@ -226,12 +226,15 @@ Status readEntryInputs(const tenon_model_t *model, uint32_t entry, const std::st
   for (uint32_t i = 0; i < count; ++i) {
     tenon_tensor_info info;
     TENON_TRY(Status::adopt(tenon_model_input(model, entry, i, &info)));
-    if (!inputs.given[i] && !info.optional)
-      return wrong(
-          path, "nothing for " + show(info) + " of entry '" + description.name()->str() + "'" +
-                    (format == ArrayFormat::Csv ? "; its columns are '" + std::string(info.name) +
-                                                      ".0', '" + info.name + ".1', …"
-                                                : ""));
+    if (inputs.given[i] || info.optional)
+      continue;
+    std::string name = info.name;
+    std::string message =
+        "nothing for " + show(info) + " of entry '" + description.name()->str() + "'";
+    if (format == ArrayFormat::Csv)
+      message += info.rank > 1 ? "; its columns are '" + name + ".0', '" + name + ".1', …"
+                               : "; its column is '" + name + "'";
+    return wrong(path, message);
   }
   TENON_TRY(bindSizes(description, path, inputs));
   TENON_TRY(checkShapes(model, entry, path, inputs));

@@ -6,12 +6,10 @@
 
 #include <cinttypes>
 #include <cstdio>
-#include <filesystem>
 
 namespace tenon::tool {
 
 using rt::Status;
-namespace fs = std::filesystem;
 
 static std::string showShape(const tenon_file_tensor &tensor) {
   std::string text;
@@ -81,17 +79,17 @@ Status inspectRun(tenon_env_t *env, const std::string &path) {
   train::RunDirectory directory{path};
   train::RunRecord record;
   TENON_TRY(train::readRunRecord(directory, record));
-  std::error_code error;
-  bool finished = fs::exists(directory.weights(), error);
-  std::printf("run %s%s\n", path.c_str(), finished ? "" : ", not finished");
-  printRecord(record);
-  std::string latest = directory.checkpoints() + "/latest";
   train::TrainState state;
-  if (fs::exists(latest, error) && train::readCheckpoint(latest, state).ok())
-    std::printf("newest checkpoint: after step %" PRId64 " of %" PRId64 "\n", state.step,
-                state.totalSteps);
+  Status checkpoint = train::readCheckpoint(directory.checkpoints() + "/latest", state);
+  std::printf("run %s", path.c_str());
+  if (!checkpoint.ok())
+    std::printf(", without a whole checkpoint\n");
+  else if (state.step == state.totalSteps)
+    std::printf(", finished: %" PRId64 " steps\n", state.step);
   else
-    std::printf("no checkpoint yet\n");
+    std::printf(", not finished: its newest checkpoint is after step %" PRId64 " of %" PRId64 "\n",
+                state.step, state.totalSteps);
+  printRecord(record);
   tenon_model_t *loaded = nullptr;
   Status status =
       Status::adopt(tenon_model_load_file(env, directory.model().c_str(), nullptr, &loaded));

@@ -62,6 +62,7 @@ static void stopOnInterrupt() {
 
 /// Ends the program as the signal would have, so that a shell script stops too.
 static int endInterrupted() {
+  std::fflush(stdout);
   std::signal(SIGINT, SIG_DFL);
   std::raise(SIGINT);
   return UserError;
