@@ -55,7 +55,8 @@ Expected<TargetInfo> TargetInfo::get(StringRef triple, StringRef cpu) {
       info.features.push_back(name.str());
 
   auto has = [&](StringRef name) { return is_contained(info.features, name); };
-  info.vectorBits = has("avx512f") ? 512 : has("avx") ? 256 : 128;
+  // A processor's list leaves out what a listed feature implies.
+  info.vectorBits = has("avx512f") ? 512 : has("avx2") || has("avx") ? 256 : 128;
   info.vectorRegisters = has("avx512f") ? 32 : 16;
   info.hasFma = has("fma");
   return info;
