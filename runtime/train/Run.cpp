@@ -182,8 +182,8 @@ Status givenDataPath(const std::vector<DataPath> &paths, const std::string &name
   return Status();
 }
 
-Status trainNewRun(tenon_env_t *env, const NewRun &request, const TrainCallbacks &callbacks,
-                   const std::atomic<bool> *stop, RunResult &out) {
+static Status startRun(tenon_env_t *env, const NewRun &request, const TrainCallbacks &callbacks,
+                       const std::atomic<bool> *stop, RunResult &out) {
   LoadedRun run;
   TENON_TRY(loadRunModel(env, request.artifact, request.block, request.sourceDirectory,
                          request.weights, request.seed, /*start=*/true, run));
@@ -213,8 +213,9 @@ static Status checkUnchanged(const RunRecord &record, const LoadedRun &run) {
   return Status();
 }
 
-Status resumeRun(tenon_env_t *env, const std::string &path, const TrainCallbacks &callbacks,
-                 const std::atomic<bool> *stop, RunResult &out) {
+static Status continueRun(tenon_env_t *env, const std::string &path,
+                          const TrainCallbacks &callbacks, const std::atomic<bool> *stop,
+                          RunResult &out) {
   RunDirectory directory{path};
   RunRecord record;
   TENON_TRY(readRunRecord(directory, record));
@@ -244,6 +245,19 @@ Status resumeRun(tenon_env_t *env, const std::string &path, const TrainCallbacks
                      std::to_string(state.totalSteps));
   }
   return runLoop(run, trainer.get(), directory, state, callbacks, stop, out);
+}
+
+// Memory that runs out anywhere below becomes a status here.
+
+Status trainNewRun(tenon_env_t *env, const NewRun &request, const TrainCallbacks &callbacks,
+                   const std::atomic<bool> *stop, RunResult &out) {
+  return Status::adopt(rt::atBorder([&] { return startRun(env, request, callbacks, stop, out); }));
+}
+
+Status resumeRun(tenon_env_t *env, const std::string &directory, const TrainCallbacks &callbacks,
+                 const std::atomic<bool> *stop, RunResult &out) {
+  return Status::adopt(
+      rt::atBorder([&] { return continueRun(env, directory, callbacks, stop, out); }));
 }
 
 } // namespace tenon::train

@@ -57,7 +57,7 @@ static Status chooseRows(const DataSet &data, const EvaluationRequest &request, 
   return Status();
 }
 
-Status evaluateRun(tenon_env_t *env, const EvaluationRequest &request, RunEvaluation &out) {
+static Status evaluate(tenon_env_t *env, const EvaluationRequest &request, RunEvaluation &out) {
   RunDirectory directory{request.directory};
   RunRecord record;
   TENON_TRY(readRunRecord(directory, record));
@@ -92,6 +92,10 @@ Status evaluateRun(tenon_env_t *env, const EvaluationRequest &request, RunEvalua
   TENON_TRY(data::createRowSession(model.get(), entry, batch, session));
   TENON_TRY(evaluateFields(model.get(), session.get(), entry, fields, batch, out.values));
   return evaluatePredictions(model.get(), block, data.raw, rows, out.predictions);
+}
+
+Status evaluateRun(tenon_env_t *env, const EvaluationRequest &request, RunEvaluation &out) {
+  return Status::adopt(rt::atBorder([&] { return evaluate(env, request, out); }));
 }
 
 } // namespace tenon::train
