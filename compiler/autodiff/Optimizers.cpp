@@ -21,7 +21,8 @@ void Optimizer::begin(GraphBuilder &b, StepStates &states) {
 Value Optimizer::update(GraphBuilder &b, StepStates &states, TrainedParameter &parameter) {
   Value w = parameter.value;
   if (weightDecay != 0 && parameter.decays()) {
-    Value kept = b.sub(b.one(rate), b.mul(rate, weightDecay));
+    Value one = b.one(rate);
+    Value kept = b.sub(one, b.mul(rate, weightDecay));
     w = b.mul(w, splatLike(b, kept, w));
   }
   return buildUpdate(b, states, w, parameter.gradient, parameter.path());
@@ -76,12 +77,15 @@ protected:
     Value oldM = states.read(b, "m." + path, tensorType(w), 0);
     Value oldV = states.read(b, "v." + path, tensorType(w), 0);
     Value m = buildLerp(b, oldM, gradient, 1 - beta1);
-    Value v = b.add(b.mul(oldV, beta2), b.mul(b.mul(gradient, 1 - beta2), gradient));
+    Value fadedV = b.mul(oldV, beta2);
+    Value v = b.add(fadedV, b.mul(b.mul(gradient, 1 - beta2), gradient));
     states.set(oldM, m);
     states.set(oldV, v);
 
-    Value deviation = b.add(b.div(b.sqrt(v), splatLike(b, rootCorrection, w)), eps);
-    return b.sub(w, b.div(b.mul(m, splatLike(b, stepSize, w)), deviation));
+    Value rootV = b.sqrt(v);
+    Value deviation = b.add(b.div(rootV, splatLike(b, rootCorrection, w)), eps);
+    Value change = b.mul(m, splatLike(b, stepSize, w));
+    return b.sub(w, b.div(change, deviation));
   }
 
 private:

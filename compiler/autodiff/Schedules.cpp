@@ -94,15 +94,16 @@ Value tenon::autodiff::buildLearningRate(GraphBuilder &b, const Schedule &schedu
   Value total = buildStepNumber(b, StepField::TotalSteps);
   Value warmup = schedule.warmupFraction > 0 ? b.mul(total, schedule.warmupFraction)
                                              : b.scalar(schedule.warmupSteps, f64);
+  Value zero = b.zero(step), one = b.one(step);
   if (warmsUp)
-    rate = b.mul(rate, b.min(b.div(step, warmup), b.one(step)));
+    rate = b.mul(rate, b.min(b.div(step, warmup), one));
   if (schedule.shape == Schedule::Shape::Constant)
     return rate;
 
   Value done = b.sub(b.sub(step, 1), warmup);
-  Value length = b.max(b.sub(total, warmup), b.one(step));
-  Value progress = b.min(b.max(b.div(done, length), b.zero(step)), b.one(step));
-  Value share = b.sub(b.one(progress), progress);
+  Value length = b.max(b.sub(total, warmup), one);
+  Value progress = b.min(b.max(b.div(done, length), zero), one);
+  Value share = b.sub(one, progress);
   if (schedule.shape == Schedule::Shape::Cosine) // cos(pi p) = sin(pi (1/2 - p))
     share = b.mul(b.add(buildSinPi(b, b.sub(share, 0.5)), 1), 0.5);
   return b.mul(rate, aboveFloor(b, share, schedule.floor));

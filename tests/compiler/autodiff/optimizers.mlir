@@ -101,12 +101,12 @@ predict {}
 // CHECK: %[[DIFFERENCE:.*]] = graph.sub %[[GRADIENT]], %[[M0]]
 // CHECK: %[[PART:.*]] = graph.mul %[[DIFFERENCE]],
 // CHECK: %[[M:.*]] = graph.add %[[M0]], %[[PART]]
+// CHECK: %[[FADED:.*]] = graph.mul %[[V0]],
 // CHECK: %[[SCALED:.*]] = graph.mul %[[GRADIENT]],
 // CHECK: %[[SQUARE:.*]] = graph.mul %[[SCALED]], %[[GRADIENT]]
-// CHECK: %[[FADED:.*]] = graph.mul %[[V0]],
 // CHECK: %[[V:.*]] = graph.add %[[FADED]], %[[SQUARE]]
-// CHECK: graph.convert %[[ROOT]]
 // CHECK: %[[DEVIATION:.*]] = graph.sqrt %[[V]]
+// CHECK: graph.convert %[[ROOT]]
 // CHECK: graph.div %[[DEVIATION]],
 // CHECK: graph.convert %[[STEP]]
 // CHECK: graph.mul %[[M]],
