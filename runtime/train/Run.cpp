@@ -29,6 +29,7 @@ struct LoadedRun {
   Schedule schedule;
   uint64_t seed = 1;
   std::string modelSha256;
+  std::string startedFrom; // weights file; empty: initialisers
 };
 
 } // namespace
@@ -61,6 +62,7 @@ static Status loadRunModel(tenon_env_t *env, const std::string &artifact,
     return Status();
   std::string name = run.block.name(); // the block goes with the first model
   TENON_TRY(loadModel(env, artifact, from, run.seed, run.model));
+  run.startedFrom = from;
   return findTrainBlock(run.model.get(), name, run.block);
 }
 
@@ -139,13 +141,11 @@ static std::string absolutePath(const std::string &path) {
 
 /// Puts artifact, model text and record into a fresh run directory.
 static Status fillDirectory(const RunDirectory &directory, const NewRun &request,
-                            const LoadedRun &run, const tenon_env_t *env,
-                            const std::string &weights) {
+                            const LoadedRun &run, const tenon_env_t *env) {
   std::string artifact;
   TENON_TRY(data::readTextFile(request.artifact, artifact));
   const schema::Artifact &description = artifactOf(run.model.get());
   std::string source = description.source() ? description.source()->str() : "";
-  TENON_TRY(createRunDirectory(directory, request.overwrite));
   TENON_TRY(writeFile(directory.model(), artifact));
   TENON_TRY(writeFile(directory.source(), source));
 
@@ -165,7 +165,7 @@ static Status fillDirectory(const RunDirectory &directory, const NewRun &request
   record.dataRows = run.data.raw.rows;
   record.seed = run.seed;
   record.threads = tenon_env_threads(env);
-  record.weights = weights.empty() ? "" : absolutePath(weights);
+  record.weights = run.startedFrom.empty() ? "" : absolutePath(run.startedFrom);
   record.command = request.command;
   return writeRunRecord(directory, record);
 }
@@ -199,7 +199,11 @@ static Status startRun(tenon_env_t *env, const NewRun &request, const TrainCallb
   TENON_TRY(loadRunData(path, run));
   data::Trainer trainer;
   TENON_TRY(createTrainer(env, run, trainer));
-  TENON_TRY(fillDirectory(directory, request, run, env, request.weights));
+  TENON_TRY(createRunDirectory(directory, request.overwrite));
+  if (Status status = fillDirectory(directory, request, run, env); !status.ok()) {
+    removeRunFiles(directory);
+    return status;
+  }
   return runLoop(run, trainer.get(), directory, TrainState(), callbacks, stop, out);
 }
 

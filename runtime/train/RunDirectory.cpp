@@ -34,6 +34,19 @@ Status checkRunDirectory(const RunDirectory &directory, bool overwrite) {
                                         "place");
 }
 
+/// Everything of a run. The record goes last: while it is there, the rest can be overwritten again.
+static std::vector<std::string> namesIn(const RunDirectory &directory) {
+  return {directory.checkpoints(), directory.metrics(), directory.weights(),
+          directory.source(),      directory.model(),   directory.record()};
+}
+
+void removeRunFiles(const RunDirectory &directory) {
+  std::error_code ignored;
+  for (const std::string &name : namesIn(directory))
+    fs::remove_all(name, ignored);
+  fs::remove(directory.path, ignored); // does nothing if the directory is not empty
+}
+
 Status createRunDirectory(const RunDirectory &directory, bool overwrite) {
   TENON_TRY(checkRunDirectory(directory, overwrite));
   std::error_code error;

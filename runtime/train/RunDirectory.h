@@ -46,6 +46,9 @@ struct RunRecord {
 /// a run directory; then the files of the old run are removed, and nothing else.
 rt::Status createRunDirectory(const RunDirectory &directory, bool overwrite);
 
+/// Removes the files of a run, and the directory if that leaves it empty.
+void removeRunFiles(const RunDirectory &directory);
+
 /// The same refusal, without changing anything: for checks before work begins.
 rt::Status checkRunDirectory(const RunDirectory &directory, bool overwrite);
 
