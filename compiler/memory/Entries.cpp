@@ -109,15 +109,11 @@ private:
   /// the operand to compute the same element of the result: then nothing is read too late.
   bool readsOnlyItsElement(fuse::LaunchOp launch, unsigned operand, Value result) {
     auto kernel = symbols.lookup<fuse::FuncOp>(launch.getKernel());
-    if (launch.getInputs()[operand].getType() != result.getType())
-      return false;
-    // Every other reduction or contraction over the argument reads elements at other places.
-    if (kernel.getAnchor() != fuse::Anchor::pointwise && kernel.getAnchor() != fuse::Anchor::contract)
-      return false;
-    return llvm::all_of(kernel.getBody().getArgument(operand).getUsers(), [](Operation *user) {
-      auto fusion = dyn_cast<graph::FusionInterface>(user);
-      return fusion && fusion.getFusionKind() == graph::FusionKind::Elementwise;
-    });
+    return launch.getInputs()[operand].getType() == result.getType() &&
+           llvm::all_of(kernel.getBody().getArgument(operand).getUsers(), [](Operation *user) {
+             auto fusion = dyn_cast<graph::FusionInterface>(user);
+             return fusion && fusion.getFusionKind() == graph::FusionKind::Elementwise;
+           });
   }
 
   /// May `launch` update the param or state at `path` in place with `result`?
