@@ -50,9 +50,7 @@ void removeRunFiles(const RunDirectory &directory) {
 Status createRunDirectory(const RunDirectory &directory, bool overwrite) {
   TENON_TRY(checkRunDirectory(directory, overwrite));
   std::error_code error;
-  // The record goes last: while it is there, the rest can be overwritten again.
-  for (const std::string &name : {directory.checkpoints(), directory.metrics(), directory.weights(),
-                                  directory.source(), directory.model(), directory.record()}) {
+  for (const std::string &name : namesIn(directory)) {
     fs::remove_all(name, error);
     if (error)
       return Status::error(TENON_STATUS_IO, name + ": cannot remove: " + error.message());
