@@ -22,7 +22,7 @@ public:
     PassManager passes(&context);
     passes.addPass(autodiff::createBuildEntriesPass());
     if (!module || failed(passes.run(*module)))
-      throw std::runtime_error("no step for " + optimizer);
+      llvm::report_fatal_error(llvm::Twine("no step for ") + optimizer);
     step = *llvm::find_if(module->getOps<graph::FuncOp>(),
                           [](graph::FuncOp f) { return f.getName() == "m.step"; });
     for (auto state : module->getOps<graph::StateOp>())
@@ -40,7 +40,7 @@ public:
     llvm::Expected<oracle::Outcome> outcome =
         oracle::interpret(step, {x}, environment, oracle::Precision::Exact);
     if (!outcome)
-      throw std::runtime_error(llvm::toString(outcome.takeError()));
+      llvm::report_fatal_error(outcome.takeError());
     for (auto &[path, value] : outcome->writes)
       environment.stored[path] = value;
     results.clear();
