@@ -44,6 +44,13 @@ StringRef toCType(Type elementType) {
   return elementType.isInteger(64) ? "int64_t" : "uint8_t";
 }
 
+std::string commentText(StringRef text) {
+  std::string result;
+  for (char c : text.trim())
+    result.push_back(c == '\\' ? '/' : static_cast<unsigned char>(c) < 0x20 ? ' ' : c);
+  return result;
+}
+
 std::string typeText(exec::BufferType type) {
   std::string text;
   llvm::raw_string_ostream os(text);

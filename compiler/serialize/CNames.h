@@ -25,6 +25,9 @@ private:
 /// "float" for f32; a boolean is a byte.
 llvm::StringRef toCType(mlir::Type elementType);
 
+/// `text` on one line, without what would end or continue a `//` comment.
+std::string commentText(llvm::StringRef text);
+
 /// "f32[batch, 10]", as the language writes it.
 std::string typeText(exec::BufferType type);
 

@@ -56,6 +56,7 @@ private:
   void writeRows(exec::DataOp data);
   void writeTraining(exec::TrainOp train, unsigned index);
   void writeFit(exec::TrainOp train, exec::DataOp data);
+  void writeTrainer(exec::TrainOp train, unsigned index);
   void writeStep(exec::TrainOp train, exec::EntryOp step);
 
   Arguments argumentsOf(exec::EntryOp entry, bool withOutputs);
@@ -104,6 +105,13 @@ std::string HeaderWriter::rowType(exec::DataOp data, StringRef group) {
 Arguments HeaderWriter::argumentsOf(exec::EntryOp entry, bool withOutputs) {
   Arguments arguments;
   UniqueNames names({"session", "inputs", "outputs", "sizes", "call"}); // of the functions below
+  auto isFitted = [&](StringRef name) {
+    return llvm::any_of(datas, [&](exec::DataOp data) {
+      return llvm::any_of(data.getFits().getAsRange<exec::FitAttr>(), [&](exec::FitAttr fit) {
+        return name == (fit.getName() + ".shift").str() || name == (fit.getName() + ".scale").str();
+      });
+    });
+  };
   auto addTensors = [&](ArrayAttr tensors, StringRef qualifier, StringRef prefix,
                         SmallVector<Field> &fields) {
     for (exec::TensorAttr tensor : tensors.getAsRange<exec::TensorAttr>()) {
@@ -111,7 +119,9 @@ Arguments HeaderWriter::argumentsOf(exec::EntryOp entry, bool withOutputs) {
       StringRef type = toCType(tensor.getType().getElementType());
       std::string doc = typeText(tensor.getType());
       if (!tensor.getDoc().empty())
-        doc += ": " + tensor.getDoc().str();
+        doc += ": " + commentText(tensor.getDoc());
+      if (isFitted(tensor.getName()))
+        doc += "; NULL: the model's own fitted value";
       fields.push_back({name, (qualifier + type + " *" + name).str(), doc});
     }
   };
@@ -160,9 +170,9 @@ void HeaderWriter::writeEntry(exec::EntryOp entry, unsigned index) {
   if (entry.getDoc().empty())
     os << "/// Runs `" << entry.getSymName() << "` of the model.\n";
   else
-    os << "/// " << entry.getDoc() << '\n';
+    os << "/// " << commentText(entry.getDoc()) << '\n';
   for (exec::RequireAttr require : entry.getRequires().getAsRange<exec::RequireAttr>())
-    os << "/// Requires: " << require.getMessage() << ".\n";
+    os << "/// Requires: " << commentText(require.getMessage()) << ".\n";
   os << formatv(
       "static inline tenon_status_t\n{0}(tenon_session_t *session, const {0}_args *args) {{\n",
       function);
@@ -198,8 +208,8 @@ extern "C" {{
 extern const tenon_linked_model {5};
 
 )",
-                library, modelName, source.empty() ? "text" : source, guard, kLinkAbiVersion,
-                linkSymbol(library));
+                library, commentText(modelName), source.empty() ? "text" : commentText(source),
+                guard, kLinkAbiVersion, linkSymbol(library));
 }
 
 void HeaderWriter::writeModel() {
@@ -287,7 +297,7 @@ static inline tenon_status_t
 
 static std::string columnName(Attribute column) {
   if (auto name = dyn_cast<StringAttr>(column))
-    return name.str();
+    return commentText(name);
   return "column_" + std::to_string(cast<IntegerAttr>(column).getInt());
 }
 
@@ -362,6 +372,13 @@ void HeaderWriter::writePredict(exec::EntryOp entry, unsigned index, exec::Train
 // Training
 //===----------------------------------------------------------------------===//
 
+/// The size name of the batch; empty if the data has no fields.
+static StringRef batchOf(exec::DataOp data) {
+  if (data.getFields().empty())
+    return {};
+  return cast<exec::TensorAttr>(data.getFields()[0]).getType().getSizes()[0].getName();
+}
+
 void HeaderWriter::writeFit(exec::TrainOp train, exec::DataOp data) {
   if (data.getFits().empty())
     return;
@@ -417,29 +434,49 @@ static inline tenon_status_t
   os << "  }\n  return status;\n}\n\n";
 }
 
+/// The options of a run, and the function that makes a trainer. Sizes other than the batch have
+/// limits of their own.
+void HeaderWriter::writeTrainer(exec::TrainOp train, unsigned index) {
+  std::string block = toIdentifier(train.getName());
+  StringRef batch = batchOf(dataOf(train));
+  SmallVector<StringRef> others;
+  for (StringAttr size : entryNamed(train.getStep()).getSizes().getAsRange<StringAttr>())
+    if (size.getValue() != batch)
+      others.push_back(size.getValue());
+  os << formatv(R"(typedef struct {0}_train_options {{
+  uint64_t seed;       ///< of the run; 0: {1}, the block's
+  int64_t max_batch;   ///< most examples of a step; 0: {2}, the block's
+  int64_t total_steps; ///< of the run, which schedules are relative to; at least 1
+)",
+                block, train.getSeed(), train.getBatch());
+  for (StringRef size : others)
+    os << "  int64_t max_" << toIdentifier(size) << "; ///< largest size " << size << '\n';
+  os << formatv(R"(} {0}_train_options;
+
+/// A trainer that starts from copies of the model's weights. It may outlive the model.
+static inline tenon_status_t
+{0}_train_create(tenon_env_t *env, tenon_model_t *model, const {0}_train_options *options,
+    tenon_trainer_t **out_trainer) {{
+  tenon_trainer_options all = {{options->seed, options->max_batch, options->total_steps, NULL, 0};
+)",
+                block);
+  if (!others.empty()) {
+    os << "  const tenon_limit limits[] = {";
+    llvm::interleaveComma(others, os, [&](StringRef size) {
+      os << "{\"" << size << "\", options->max_" << toIdentifier(size) << "}";
+    });
+    os << "};\n  all.limits = limits;\n  all.limit_count = " << others.size() << ";\n";
+  }
+  os << "  return tenon_trainer_create(env, model, " << index << ", &all, out_trainer);\n}\n\n";
+}
+
 void HeaderWriter::writeTraining(exec::TrainOp train, unsigned index) {
   std::string block = toIdentifier(train.getName());
   exec::DataOp data = dataOf(train);
   os << formatv("// ---- Training block `{0}` {1}\n\n", train.getName(),
                 std::string(std::max<int>(3, 72 - int(train.getName().size())), '-'));
   writeFit(train, data);
-  os << formatv(R"(typedef struct {0}_train_options {{
-  uint64_t seed;       ///< of the run; 0: {2}, the block's
-  int64_t max_batch;   ///< most examples of a step; 0: {3}, the block's
-  int64_t total_steps; ///< of the run, which schedules are relative to; at least 1
-} {0}_train_options;
-
-/// A trainer that starts from copies of the model's weights. It may outlive the model.
-static inline tenon_status_t
-{0}_train_create(tenon_env_t *env, tenon_model_t *model, const {0}_train_options *options,
-    tenon_trainer_t **out_trainer) {{
-  const tenon_trainer_options all = {{options->seed, options->max_batch, options->total_steps, NULL,
-                                     0};
-  return tenon_trainer_create(env, model, {1}, &all, out_trainer);
-}
-
-)",
-                block, index, train.getSeed(), train.getBatch());
+  writeTrainer(train, index);
   writeStep(train, entryNamed(train.getStep()));
   os << formatv(
       R"(/// A new model with a copy of the current weights: to predict with, to save, to deploy.
