@@ -83,6 +83,7 @@ OpFoldResult ErfOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adap
 OpFoldResult FloorOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
 OpFoldResult CeilOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
 OpFoldResult RoundOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
+OpFoldResult TruncOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
 OpFoldResult CompareOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
 OpFoldResult AndOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
 OpFoldResult OrOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
@@ -173,6 +174,12 @@ Scalar CeilOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) { return b.
 
 Values RoundOp::buildGradient(GraphBuilder &, ValueRange) { return {Value()}; }
 Scalar RoundOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) { return b.round(x[0]); }
+
+Values TruncOp::buildGradient(GraphBuilder &, ValueRange) { return {Value()}; }
+Scalar TruncOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) {
+  Scalar isNegative = b.compare(ComparePredicate::lt, x[0], b.constant(0, b.typeOf(x[0])));
+  return b.select(isNegative, b.ceil(x[0]), b.floor(x[0]));
+}
 
 // ---- Booleans, selection, conversion ----------------------------------------------------------
 

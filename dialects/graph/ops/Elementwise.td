@@ -187,6 +187,15 @@ def Graph_RoundOp : Graph_UnaryOp<"round", Graph_FloatTensor> {
   }];
 }
 
+def Graph_TruncOp : Graph_UnaryOp<"trunc", Graph_FloatTensor> {
+  let summary = "y = x without its fraction: the nearest integer toward zero";
+  let description = [{
+    (C1) y has the type of x. Keeps the sign, of zeros too: trunc(-0.5) = -0.0.
+    Gradient: zero, also at the steps.
+    Example: `%y = graph.trunc %x : !graph.tensor<f32[batch, 4]>`
+  }];
+}
+
 // ---- Booleans, selection, conversion --------------------------------------------------------
 
 def Graph_ComparePredicate : I32EnumAttr<"ComparePredicate", "a comparison", [

@@ -115,6 +115,7 @@ void addElementwiseRules(RuleTable &table) {
   table.on<FloorOp>(unary([](double x) { return std::floor(x); }));
   table.on<CeilOp>(unary([](double x) { return std::ceil(x); }));
   table.on<RoundOp>(unary([](double x) { return std::nearbyint(x); }));
+  table.on<TruncOp>(unary([](double x) { return std::trunc(x); }));
 
   table.on<AndOp>(binary([](auto a, auto b) { return a && b; }));
   table.on<OrOp>(binary([](auto a, auto b) { return a || b; }));
