@@ -1,162 +1,25 @@
 // The training loop on the linear model: what it writes, and that it continues bit by bit.
-#include "LinearFixture.h"
+#include "TrainingProcess.h"
 
-#include "runtime/data/TextFile.h"
-#include "runtime/train/DataSet.h"
 #include "runtime/train/DurableFile.h"
 #include "runtime/train/Evaluate.h"
-#include "runtime/train/Loop.h"
 #include "runtime/train/Predict.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <fstream>
-#include <numeric>
 #include <sstream>
 
-using namespace tenon::train;
-using tenon::rt::Status;
+using namespace tenon::test;
 namespace data = tenon::data;
-namespace fs = std::filesystem;
+namespace schema = tenon::schema;
 
 namespace {
 
-std::string contents(const std::string &path) {
-  std::string text;
-  Status status = data::readTextFile(path, text);
-  EXPECT_TRUE(status.ok()) << status.message();
-  return text;
-}
-
-/// 41 rows, y = x0 - 2 x1 + 3 + a bit.
-std::string exampleCsv() {
-  std::ostringstream text;
-  text << "x0,x1,x2,x3,y0\n";
-  for (int row = 0; row < 41; ++row) {
-    double x0 = std::sin(row), x1 = std::cos(3 * row), x2 = 5, x3 = row * 0.1;
-    text << x0 << "," << x1 << "," << x2 << "," << x3 << "," << x0 - 2 * x1 + 3 + 0.1 * x3 << "\n";
-  }
-  return text.str();
-}
-
-/// A model, its data and a trainer: what one process of a run has in memory.
-class Process {
-public:
-  /// `change` edits the artifact before it is packed.
-  void start(const std::string &folder,
-             const std::function<void(tenon::schema::ArtifactT &)> &change) {
-    auto artifact = tenon::test::linearArtifact();
-    if (change)
-      change(*artifact);
-    bytes = tenon::test::pack(*artifact);
-    tenon_env_t *made = nullptr;
-    ASSERT_SUCCESS(tenon_env_create(nullptr, &made));
-    env.reset(made);
-    tenon_linked_model library = tenon::test::linked(bytes);
-    tenon_model_t *loaded = nullptr;
-    ASSERT_SUCCESS(tenon_model_load_linked(env.get(), &library, nullptr, &loaded));
-    model.reset(loaded);
-    check(findTrainBlock(model.get(), "", block));
-    check(loadDataSet(*block.data, folder + "/rows.csv", set));
-    check(fitModel(model.get(), block.dataIndex, set));
-    const std::vector<int64_t> &rows = *set.part("train");
-    check(planSchedule(*block.train, static_cast<int64_t>(rows.size()), schedule));
-    check(data::prepareFields(model.get(), *block.data, set.raw, rows, train));
-    check(data::prepareFields(model.get(), *block.data, set.raw, *set.part("test"), test));
-    tenon_trainer_options options = {};
-    options.total_steps = schedule.totalSteps;
-    tenon_trainer_t *created = nullptr;
-    ASSERT_SUCCESS(tenon_trainer_create(nullptr, model.get(), 0, &options, &created));
-    trainer.reset(created);
-    directory.path = folder;
-  }
-
-  LoopInputs inputs() {
-    LoopInputs inputs;
-    inputs.trainer = trainer.get();
-    inputs.model = model.get();
-    inputs.block = block;
-    inputs.schedule = schedule;
-    inputs.train = &train;
-    inputs.trainRows = set.part("train");
-    inputs.evaluation = schedule.evaluateEvery != 0 ? &test : nullptr;
-    inputs.directory = directory;
-    inputs.stop = &stop;
-    return inputs;
-  }
-
-  /// Runs the loop from `state`; stops after step `stopAfter`.
-  Status run(const TrainState &state, int64_t stopAfter = -1) {
-    TrainCallbacks callbacks;
-    callbacks.onStep = [&](const StepEvent &event) {
-      steps.push_back(event.step);
-      if (event.step == stopAfter)
-        stop = true;
-    };
-    callbacks.onEpoch = [&](const EpochEvent &event) { epochs.push_back(event); };
-    TrainingLoop loop(inputs(), callbacks);
-    TENON_TRY(loop.prepare(state));
-    return loop.run(end);
-  }
-
-  /// What a new process does to go on.
-  Status resume(std::string *skipped = nullptr) {
-    TrainState state;
-    std::string path, lines;
-    TENON_TRY(loadNewestCheckpoint(directory.checkpoints(), trainer.get(), state, path, lines));
-    if (skipped)
-      *skipped = lines;
-    EXPECT_EQ(state.step, tenon_trainer_get_step(trainer.get()));
-    return run(state);
-  }
-
-  static void check(Status status) { ASSERT_TRUE(status.ok()) << status.message(); }
-
-  std::vector<uint8_t> bytes;
-  data::Env env;
-  data::Model model;
-  TrainBlock block;
-  DataSet set;
-  Schedule schedule;
-  data::FieldTable train, test;
-  data::Trainer trainer;
-  RunDirectory directory;
-  std::atomic<bool> stop{false};
-  LoopEnd end = LoopEnd::Finished;
-  std::vector<int64_t> steps;
-  std::vector<EpochEvent> epochs;
-};
-
 class Loop : public testing::Test {
 protected:
-  /// An empty folder with the data file.
-  std::string freshFolder(const std::string &name) {
-    const testing::TestInfo *info = testing::UnitTest::GetInstance()->current_test_info();
-    std::string folder = testing::TempDir() + "Loop." + info->name() + "." + name;
-    fs::remove_all(folder);
-    fs::create_directories(folder);
-    std::ofstream(folder + "/rows.csv") << exampleCsv();
-    return folder;
-  }
-
-  static std::function<void(tenon::schema::ArtifactT &)> checkpointEvery(double steps) {
-    return [steps](tenon::schema::ArtifactT &artifact) {
-      auto every = std::make_unique<tenon::schema::DurationT>();
-      every->value = steps;
-      artifact.trains[0]->checkpoint_every = std::move(every);
-      auto evaluate = std::make_unique<tenon::schema::DurationT>();
-      evaluate->value = 1;
-      evaluate->unit = tenon::schema::DurationUnit::Epochs;
-      artifact.trains[0]->evaluate_every = std::move(evaluate);
-      auto log = std::make_unique<tenon::schema::DurationT>();
-      log->value = 1;
-      artifact.trains[0]->log_every = std::move(log);
-      artifact.trains[0]->best = "";
-    };
-  }
-
   static std::vector<std::string> checkpoints(const std::string &folder) {
     std::vector<std::string> names;
     for (const auto &entry : fs::directory_iterator(folder + "/checkpoints"))
@@ -334,7 +197,7 @@ TEST_F(Loop, ALossThatIsNotFiniteStopsTheRunAndKeepsTheLastCheckpoint) {
 TEST_F(Loop, BestWeightsAreTheOnesToDeploy) {
   std::string folder = freshFolder("run");
   Process process;
-  process.start(folder, [&](tenon::schema::ArtifactT &artifact) {
+  process.start(folder, [&](schema::ArtifactT &artifact) {
     checkpointEvery(1)(artifact);
     artifact.trains[0]->checkpoint_keep = 100;
     artifact.trains[0]->best = "max(loss)"; // the first evaluation, while the loss falls
