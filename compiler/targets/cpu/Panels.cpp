@@ -1,11 +1,11 @@
 //===- Panels.cpp - Contractions with lanes along the result --------------===//
 //
 // A tile is a panel of columns, a few vectors wide, times a block of rows; labels of the result that
-// are neither are fixed. Where the right operand is not contiguous along the columns its panel is
-// first packed into scratch memory. The micro-kernel computes a few rows of the panel at once in
-// registers, over the whole sum; it leaves them in a small tile in scratch memory, from which the
-// epilogue goes on row by row. Rows and columns beyond the edge repeat the last one and are not
-// stored, so that there is one micro-kernel for all of them.
+// are neither are fixed. A panel of the right operand is read where it lies if it is contiguous
+// along the columns and whole; else it is packed into scratch memory. The micro-kernel computes a
+// few rows of the panel at once in registers, over the whole sum. It leaves them in a small tile in
+// scratch memory, from which the epilogue goes on row by row. Rows and columns beyond the edge
+// repeat the last one and are not stored, so one micro-kernel does for all of them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,11 +30,12 @@ struct RegisterTile {
   int64_t width() const { return int64_t(vectors) * lanes; }
 };
 
-/// One vector of columns of a panel.
-struct ColumnVector {
-  Value first;  ///< index of the first column; beyond the edge, of the last column
-  Lanes lanes;
-  Value exists; ///< does it have a column of the result? null: always
+/// Where the micro-kernel finds the right operand: the first element, and what one step along each
+/// summed label adds to the position.
+struct RightPanel {
+  Memory memory;
+  Value origin;
+  SmallVector<Value> strides;
 };
 
 class Panels {
@@ -46,8 +47,10 @@ public:
                                       : contraction.sizeOf(contraction.rowLabel)),
         depth(SizeAttr::product(schedule.getContext(), contraction.sizesOf(contraction.summed))) {
     chooseRegisterTile();
-    isPacked = !isa<BlockArgument>(contraction.right.tensor) ||
-               !contraction.right.strideOf(contraction.laneLabel).isConstant(1);
+    isContiguous = isa<BlockArgument>(contraction.right.tensor) &&
+                   contraction.right.strideOf(contraction.laneLabel).isConstant(1);
+    std::optional<int64_t> count = columns.getConstant();
+    isAlwaysWhole = count && *count % tile.width() == 0;
   }
 
   FailureOr<EmittedKernel> emit() {
@@ -62,19 +65,18 @@ public:
     }
     int64_t bytes = elementType.getIntOrFloatBitWidth() / 8;
     int64_t tileBytes = llvm::alignTo(tile.rows * tile.width() * bytes, kAlignment);
-    accumulators = kernel.scratch(kernel.index(0), elementType, kernel.index(tile.rows * tile.width()));
-    SizeAttr panelElements = depth.mul(schedule.constant(tile.width()));
-    if (isPacked)
-      panel = kernel.scratch(kernel.index(tileBytes), elementType, kernel.size(panelElements));
+    SizeAttr panelElements = schedule.constant(0);
+    if (!isContiguous || !isAlwaysWhole)
+      panelElements = depth.mul(schedule.constant(tile.width()));
+    sums = kernel.scratch(kernel.index(0), elementType, kernel.index(tile.rows * tile.width()));
+    packed = kernel.scratch(kernel.index(tileBytes), elementType, kernel.size(panelElements));
 
     kernel.forRange(kernel.tileBegin(), kernel.tileEnd(), 1, [&](Value number) {
       index.set(contraction.out, kernel.delinearize(number, tiles));
       emitTile();
     });
 
-    SizeAttr scratch = schedule.constant(tileBytes);
-    if (isPacked)
-      scratch = scratch.add(panelElements.mul(schedule.constant(bytes)));
+    SizeAttr scratch = panelElements.mul(schedule.constant(bytes)).add(schedule.constant(tileBytes));
     int64_t tileRows = std::min(rows.getConstant().value_or(kRowsPerTile), kRowsPerTile);
     // A vector of products costs what a vector of other elements does.
     SizeAttr work = depth.mul(schedule.constant(tileRows * tile.width()));
@@ -93,144 +95,162 @@ private:
     tile.rows = std::max(tile.rows, 1u);
   }
 
-  void emitTile() {
-    Value width = kernel.index(tile.width());
-    LabelIndex place = index;
-    Value firstColumn = kernel.mul(valueOf(contraction.laneLabel), width);
-    Value rest = kernel.sub(kernel.size(columns), firstColumn);
-    auto emit = [&](bool isWhole) {
-      emitPanel(columnVectors(firstColumn, isWhole));
-      index = place;
-    };
-    if (auto count = columns.getConstant(); count && *count % tile.width() == 0)
-      return emit(true);
-    kernel.ifThen(kernel.lessThan(rest, width), [&] { emit(false); }, [&] { emit(true); });
-  }
-
   Value valueOf(int64_t label) { return index.point(label).index[0]; }
 
-  SmallVector<ColumnVector> columnVectors(Value firstColumn, bool isWhole) {
-    SmallVector<ColumnVector> vectors;
-    Value count = kernel.size(columns), one = kernel.index(1), lanes = kernel.index(tile.lanes);
-    for (unsigned v = 0; v < tile.vectors; ++v) {
-      ColumnVector vector;
-      vector.first = kernel.add(firstColumn, kernel.index(v * tile.lanes));
-      vector.lanes.count = tile.lanes;
-      if (!isWhole) {
-        vector.exists = kernel.lessThan(vector.first, count);
-        vector.first = kernel.min(vector.first, kernel.sub(count, one));
-        Value active = kernel.min(kernel.sub(count, vector.first), lanes);
-        vector.lanes = kernel.partial(tile.lanes, active);
-      }
-      vectors.push_back(vector);
-    }
-    return vectors;
-  }
-
-  void emitPanel(ArrayRef<ColumnVector> vectors) {
-    if (isPacked)
-      packPanel(vectors);
+  void emitTile() {
+    firstColumn = kernel.mul(valueOf(contraction.laneLabel), kernel.index(tile.width()));
+    columnCount = kernel.min(kernel.sub(kernel.size(columns), firstColumn), kernel.index(tile.width()));
+    RightPanel panel = findPanel();
     if (contraction.rowLabel < 0)
-      return emitRows(Value(), vectors);
+      return emitRows(panel, Value());
     Value block = kernel.index(kRowsPerTile);
     Value from = kernel.mul(valueOf(contraction.rowLabel), block);
     Value to = kernel.min(kernel.add(from, block), kernel.size(rows));
-    kernel.forRange(from, to, tile.rows, [&](Value firstRow) { emitRows(firstRow, vectors); });
+    kernel.forRange(from, to, tile.rows, [&](Value firstRow) { emitRows(panel, firstRow); });
   }
 
-  /// The row-major position within the sum, given the summed labels' indices.
-  Value depthPosition(ValueRange i) {
-    return kernel.linearize(i, contraction.sizesOf(contraction.summed));
-  }
-  Value panelOffset(ValueRange i, unsigned vector) {
-    return kernel.add(kernel.mul(depthPosition(i), kernel.index(tile.width())),
-                      kernel.index(vector * tile.lanes));
+  //===--------------------------------------------------------------------===//
+  // The right operand
+  //===--------------------------------------------------------------------===//
+
+  /// Packs the panel unless it can be read in place.
+  RightPanel findPanel() {
+    if (!isContiguous) {
+      packPanel();
+      return packedPanel();
+    }
+    if (isAlwaysWhole)
+      return panelInPlace();
+    Value isWhole = kernel.equal(columnCount, kernel.index(tile.width()));
+    kernel.ifThen(isWhole, [] {}, [&] { packPanel(); });
+    RightPanel inPlace = panelInPlace(), panel = packedPanel();
+    Arithmetic a = kernel.arithmetic();
+    panel.memory.row = a.select(isWhole, inPlace.memory.row, panel.memory.row);
+    panel.origin = a.select(isWhole, inPlace.origin, panel.origin);
+    for (auto [stride, other] : llvm::zip(panel.strides, inPlace.strides))
+      stride = a.select(isWhole, other, stride);
+    return panel;
   }
 
-  Value rightElements(const ColumnVector &vector) {
-    ElementEmitter elements(kernel, vector.lanes);
-    index.set(contraction.laneLabel, vector.first);
-    Value element = elements.at(contraction.right.tensor,
-                                index.point(contraction.right.labels, contraction.laneLabel));
-    return kernel.arithmetic().broadcast(element, tile.lanes);
+  RightPanel packedPanel() {
+    RightPanel panel{packed, kernel.index(0), {}};
+    SizeAttr stride = schedule.constant(tile.width());
+    for (int64_t label : llvm::reverse(contraction.summed)) {
+      panel.strides.insert(panel.strides.begin(), kernel.size(stride));
+      stride = stride.mul(contraction.sizeOf(label));
+    }
+    return panel;
   }
 
-  void packPanel(ArrayRef<ColumnVector> vectors) {
+  RightPanel panelInPlace() {
+    const LabelledTensor &right = contraction.right;
+    unsigned buffer = cast<BlockArgument>(right.tensor).getArgNumber();
+    LabelIndex corner = index;
+    corner.set(contraction.laneLabel, firstColumn);
+    for (int64_t label : contraction.summed)
+      corner.set(label, kernel.index(0));
+    RightPanel panel{kernel.buffer(buffer), {}, {}};
+    panel.origin = kernel.linearize(corner.point(right.labels).index,
+                                    graph::tensorType(right.tensor).getSizes());
+    for (int64_t label : contraction.summed)
+      panel.strides.push_back(kernel.size(right.strideOf(label)));
+    return panel;
+  }
+
+  /// Reads one element of each column, then writes them as vectors.
+  void packPanel() {
+    Value last = kernel.sub(kernel.size(columns), kernel.index(1));
+    SmallVector<Value> columnIndices;
+    for (unsigned column = 0; column < tile.width(); ++column)
+      columnIndices.push_back(kernel.min(kernel.add(firstColumn, kernel.index(column)), last));
     kernel.forEach(contraction.sizesOf(contraction.summed), {}, [&](ValueRange i, ValueRange) {
       index.set(contraction.summed, i);
-      Lanes all;
-      all.count = tile.lanes;
-      for (auto [v, vector] : llvm::enumerate(vectors))
-        kernel.storeLanes(panel, panelOffset(i, v), rightElements(vector), all);
+      ElementEmitter elements(kernel, Lanes());
+      SmallVector<Value> row;
+      for (Value column : columnIndices) {
+        index.set(contraction.laneLabel, column);
+        row.push_back(elements.at(contraction.right.tensor, index.point(contraction.right.labels)));
+      }
+      for (unsigned first = 0; first < tile.width(); first += tile.lanes)
+        kernel.storeLanes(packed, positionIn(packedPanel(), i, kernel.index(first)),
+                          kernel.fromElements(ValueRange(row).slice(first, tile.lanes)), allLanes());
       return SmallVector<Value>();
     });
   }
 
-  void emitRows(Value firstRow, ArrayRef<ColumnVector> vectors) {
-    SmallVector<Value> sums = microKernel(firstRow, vectors);
-    Lanes all;
-    all.count = tile.lanes;
-    for (auto [i, sum] : llvm::enumerate(sums))
-      kernel.storeLanes(accumulators, kernel.index(i * tile.lanes), sum, all);
+  /// The position of a column at indices `i` of the summed labels.
+  Value positionIn(const RightPanel &panel, ValueRange i, Value column) {
+    Value position = kernel.add(panel.origin, column);
+    for (auto [at, stride] : llvm::zip(i, panel.strides))
+      position = kernel.add(position, kernel.mul(at, stride));
+    return position;
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Rows
+  //===--------------------------------------------------------------------===//
+
+  Lanes allLanes() const {
+    Lanes lanes;
+    lanes.count = tile.lanes;
+    return lanes;
+  }
+
+  void emitRows(const RightPanel &panel, Value firstRow) {
+    for (auto [i, sum] : llvm::enumerate(microKernel(panel, firstRow)))
+      kernel.storeLanes(sums, kernel.index(i * tile.lanes), sum, allLanes());
     if (!firstRow)
-      return emitRowEpilogue(kernel.index(0), vectors);
+      return emitRowEpilogue(kernel.index(0));
     Value count = kernel.min(kernel.sub(kernel.size(rows), firstRow), kernel.index(tile.rows));
     kernel.forRange(kernel.index(0), count, 1, [&](Value row) {
       index.set(contraction.rowLabel, kernel.add(firstRow, row));
-      emitRowEpilogue(row, vectors);
+      emitRowEpilogue(row);
     });
   }
 
   /// The sums of products of the register tile, row by row.
-  SmallVector<Value> microKernel(Value firstRow, ArrayRef<ColumnVector> vectors) {
+  SmallVector<Value> microKernel(const RightPanel &panel, Value firstRow) {
     Arithmetic a = kernel.arithmetic();
-    SmallVector<Value> rowIndices;
+    SmallVector<Value> rowIndices(tile.rows);
     if (firstRow) {
       Value last = kernel.sub(kernel.size(rows), kernel.index(1));
-      for (unsigned row = 0; row < tile.rows; ++row)
-        rowIndices.push_back(row ? kernel.min(kernel.add(firstRow, kernel.index(row)), last) : firstRow);
+      for (auto [row, value] : llvm::enumerate(rowIndices))
+        value = kernel.min(kernel.add(firstRow, kernel.index(row)), last);
     }
     Value zero = a.broadcast(a.constant(0, elementType), tile.lanes);
     SmallVector<Value> zeros(tile.rows * tile.vectors, zero);
     return kernel.forEach(
         contraction.sizesOf(contraction.summed), zeros, [&](ValueRange i, ValueRange carried) {
           index.set(contraction.summed, i);
-          SmallVector<Value> rights, sums;
-          for (auto [v, vector] : llvm::enumerate(vectors)) {
-            Lanes all;
-            all.count = tile.lanes;
-            rights.push_back(isPacked ? kernel.loadLanes(panel, panelOffset(i, v), all)
-                                      : rightElements(vector));
-          }
+          SmallVector<Value> rights, next;
+          for (unsigned v = 0; v < tile.vectors; ++v)
+            rights.push_back(kernel.loadLanes(
+                panel.memory, positionIn(panel, i, kernel.index(v * tile.lanes)), allLanes()));
           ElementEmitter elements(kernel, Lanes());
-          for (unsigned row = 0; row < tile.rows; ++row) {
-            if (firstRow)
-              index.set(contraction.rowLabel, rowIndices[row]);
+          for (Value row : rowIndices) {
+            if (row)
+              index.set(contraction.rowLabel, row);
             Value left = elements.at(contraction.left.tensor, index.point(contraction.left.labels));
             for (Value right : rights)
-              sums.push_back(a.mulAdd(left, right, carried[sums.size()]));
+              next.push_back(a.mulAdd(left, right, carried[next.size()]));
           }
-          return sums;
+          return next;
         });
   }
 
-  void emitRowEpilogue(Value row, ArrayRef<ColumnVector> vectors) {
-    for (auto [v, vector] : llvm::enumerate(vectors)) {
-      auto emit = [&, v = v, &vector = vector] {
-        Lanes all;
-        all.count = tile.lanes;
-        Value offset = kernel.add(kernel.mul(row, kernel.index(tile.width())),
-                                  kernel.index(v * tile.lanes));
-        Value sum = kernel.loadLanes(accumulators, offset, all);
-        index.set(contraction.laneLabel, vector.first);
-        emitEpilogue(schedule, contraction, index.point(contraction.out, contraction.laneLabel),
-                     vector.lanes, sum);
-      };
-      if (vector.exists)
-        kernel.ifThen(vector.exists, emit);
-      else
-        emit();
-    }
+  void emitRowEpilogue(Value row) {
+    std::optional<int64_t> count;
+    if (isAlwaysWhole)
+      count = tile.width();
+    kernel.forLanes(kernel.index(0), columnCount, count, tile.lanes, {},
+                    [&](Value column, const Lanes &lanes, ValueRange) {
+                      Value position = kernel.add(kernel.mul(row, kernel.index(tile.width())), column);
+                      Value sum = kernel.loadLanes(sums, position, allLanes());
+                      index.set(contraction.laneLabel, kernel.add(firstColumn, column));
+                      Point point = index.point(contraction.out, contraction.laneLabel);
+                      emitEpilogue(schedule, contraction, point, lanes, sum);
+                      return SmallVector<Value>();
+                    });
   }
 
   Schedule &schedule;
@@ -239,9 +259,11 @@ private:
   Type elementType;
   SizeAttr columns, rows, depth; ///< sizes of the lane label, the row label, the sum
   RegisterTile tile;
-  bool isPacked;
-  Memory accumulators, panel;
-  LabelIndex index; ///< of what is emitted at the moment
+  bool isContiguous;  ///< right along the columns
+  bool isAlwaysWhole; ///< does a panel never reach beyond the last column?
+  Memory sums, packed;
+  Value firstColumn, columnCount; ///< of the panel at hand
+  LabelIndex index;               ///< of what is emitted at the moment
 };
 
 } // namespace

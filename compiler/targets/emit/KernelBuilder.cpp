@@ -206,6 +206,9 @@ Value KernelBuilder::rem(Value x, Value y) {
 Value KernelBuilder::lessThan(Value x, Value y) {
   return arith::CmpIOp::create(b, arith::CmpIPredicate::slt, x, y);
 }
+Value KernelBuilder::equal(Value x, Value y) {
+  return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, x, y);
+}
 Value KernelBuilder::toInteger(Value index, Type type) {
   return arith::IndexCastOp::create(b, type, index);
 }

@@ -67,6 +67,7 @@ public:
   Value div(Value x, Value y);
   Value rem(Value x, Value y);
   Value lessThan(Value x, Value y);
+  Value equal(Value x, Value y);
   /// As an integer, and back.
   Value toInteger(Value index, mlir::Type type);
 

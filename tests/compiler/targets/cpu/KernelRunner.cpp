@@ -38,21 +38,21 @@ struct Kernel {
 };
 } // namespace
 
+static int64_t evaluate(graph::SizeAttr size, const std::map<std::string, int64_t> &sizes) {
+  auto value = size.evaluate([&](StringRef name) -> std::optional<int64_t> {
+    auto it = sizes.find(name.str());
+    return it == sizes.end() ? std::nullopt : std::optional<int64_t>(it->second);
+  });
+  if (!value)
+    die("size " + size.str() + " cannot be evaluated");
+  return *value;
+}
+
 struct KernelRunner::Implementation {
   std::unique_ptr<MLIRContext> context;
   OwningOpRef<ModuleOp> module;
   std::unique_ptr<llvm::orc::LLJIT> jit;
   std::map<std::string, Kernel> kernels;
-
-  static int64_t evaluate(graph::SizeAttr size, const std::map<std::string, int64_t> &sizes) {
-    auto value = size.evaluate([&](StringRef name) -> std::optional<int64_t> {
-      auto it = sizes.find(name.str());
-      return it == sizes.end() ? std::nullopt : std::optional<int64_t>(it->second);
-    });
-    if (!value)
-      die("size " + size.str() + " cannot be evaluated");
-    return *value;
-  }
 };
 
 template <class T> static T check(llvm::Expected<T> value) {
@@ -98,34 +98,52 @@ KernelRunner::KernelRunner(const std::string &text) : implementation(new Impleme
 
 KernelRunner::~KernelRunner() = default;
 
+namespace {
+/// The arguments of a kernel, alive as long as this is.
+struct Call {
+  Call(const Kernel &kernel, const std::map<std::string, int64_t> &sizes,
+       std::vector<Array> &buffers, StepFields step)
+      // NaN, if scratch memory is read before it is written.
+      : kernel(kernel), tiles(evaluate(kernel.tiles, sizes)),
+        scratch(Array::of(std::vector<uint8_t>(evaluate(kernel.scratch, sizes), 0xff))),
+        step{step.seed, step.step, step.total_steps, step.example_offset} {
+    for (Array &buffer : buffers)
+      pointers.push_back(buffer.data<void>());
+    for (const std::string &size : kernel.sizeNames)
+      values.push_back(sizes.at(size));
+  }
+
+  void run(int64_t from, int64_t to) {
+    tenon_kernel_args args{pointers.data(), values.data(), &step, 0, scratch.data<void>()};
+    kernel.function(&args, from, to);
+  }
+
+  const Kernel &kernel;
+  int64_t tiles;
+  Array scratch;
+  tenon_step step;
+  std::vector<void *> pointers;
+  std::vector<int64_t> values;
+};
+} // namespace
+
 void KernelRunner::run(const std::string &name, const std::map<std::string, int64_t> &sizes,
                        std::vector<Array> buffers, int pieces, StepFields step) {
-  const Kernel &kernel = implementation->kernels.at(name);
-  std::vector<void *> pointers;
-  for (Array &buffer : buffers)
-    pointers.push_back(buffer.data<void>());
-  std::vector<int64_t> values;
-  for (const std::string &size : kernel.sizeNames)
-    values.push_back(sizes.at(size));
-  int64_t scratchBytes = Implementation::evaluate(kernel.scratch, sizes);
-  Array scratch = Array::of(std::vector<uint8_t>(scratchBytes, 0xff)); // NaN, if read too early
-  tenon_step fields{step.seed, step.step, step.total_steps, step.example_offset};
-  tenon_kernel_args args{pointers.data(), values.data(), &fields, 0, scratch.data<void>()};
-
-  int64_t tiles = Implementation::evaluate(kernel.tiles, sizes);
+  Call call(implementation->kernels.at(name), sizes, buffers, step);
   for (int piece = 0; piece < pieces; ++piece)
-    if (int64_t from = tiles * piece / pieces, to = tiles * (piece + 1) / pieces; from < to)
-      kernel.function(&args, from, to);
+    if (int64_t from = call.tiles * piece / pieces, to = call.tiles * (piece + 1) / pieces; from < to)
+      call.run(from, to);
 }
 
 double KernelRunner::time(const std::string &name, const std::map<std::string, int64_t> &sizes,
                           std::vector<Array> buffers, int repetitions) {
-  auto now = [] { return std::chrono::steady_clock::now(); };
+  using Clock = std::chrono::steady_clock;
+  Call call(implementation->kernels.at(name), sizes, buffers, {});
   double best = 1e30;
   for (int i = 0; i < repetitions; ++i) {
-    auto start = now();
-    run(name, sizes, buffers, 1);
-    best = std::min(best, std::chrono::duration<double>(now() - start).count());
+    Clock::time_point start = Clock::now();
+    call.run(0, call.tiles);
+    best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
   }
   return best;
 }

@@ -45,7 +45,7 @@ public:
   /// Runs kernel `name` on arguments and results in order, its tiles cut into `pieces` calls.
   void run(const std::string &name, const std::map<std::string, int64_t> &sizes,
            std::vector<Array> buffers, int pieces = 2, StepFields step = {});
-  /// The same on all tiles at once, without preparation: for timing. Returns seconds per run.
+  /// The least time of so many runs on all tiles, in seconds.
   double time(const std::string &name, const std::map<std::string, int64_t> &sizes,
               std::vector<Array> buffers, int repetitions);
 
