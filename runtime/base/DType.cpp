@@ -1,4 +1,5 @@
-#include "runtime/base/DType.h"
+// Element types: tenon_dtype of the C API is the only enum of them, inside the runtime as well.
+#include "tenon/tenon.h"
 
 namespace {
 
