@@ -157,6 +157,8 @@ LogicalResult ConstantOp::verify() {
       !graph::SizeAttr::product(getContext(), getType().getSizes())
            .isConstant(value.getNumElements()))
     return emitOpError("(C1) type ") << getType() << " does not fit the value";
+  if (!isa<DenseElementsAttr>(value))
+    return emitOpError("(C2) the value is not dense");
   return success();
 }
 

@@ -222,6 +222,7 @@ def Exec_ConstantOp : Exec_BodyOp<"constant"> {
   let summary = "a read-only buffer whose bytes are stored in the artifact";
   let description = [{
     (C1) The buffer is static and has the element type and as many elements as the value.
+    (C2) The value is dense: its elements stand in the module.
 
     Example: `%c = exec.constant dense<[1.0, 2.0]> : tensor<2xf32> -> !exec.buffer<f32[2]>`
   }];

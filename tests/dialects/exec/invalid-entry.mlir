@@ -129,6 +129,14 @@ exec.entry function @f sizes [] () -> () {
 
 // -----
 
+// ConstantOp C2
+exec.entry function @f sizes [] () -> () {
+  // expected-error@+1 {{(C2) the value is not dense}}
+  %0 = exec.constant dense_resource<weights> : tensor<4xf32> -> !exec.buffer<f32[4]>
+}
+
+// -----
+
 // ViewOp C1
 exec.entry function @f sizes [batch] (x : f32[batch]) -> () {
   %0 = exec.temp : !exec.buffer<f32[batch]>
