@@ -38,12 +38,18 @@ struct Argument {
   const ast::Expr *expr; // or null
 };
 
-/// A call whose arguments are settings, not values: `csv("a.csv", header: false)`.
+/// A call that is a setting, known by its place: `csv("a.csv", header: false)`.
+struct SettingForm {
+  llvm::StringRef name;
+  std::vector<llvm::StringRef> parameters;
+  bool isPlanned = false; // in the language, not in this compiler yet
+};
+
+/// Such a call with its arguments, which stay expressions.
 struct SettingCall {
   llvm::StringRef name;
   SourceRange range;
   std::map<llvm::StringRef, const ast::Expr *> arguments;
-  std::vector<const ast::Expr *> rest; // positional ones beyond the parameters
 
   const ast::Expr *get(llvm::StringRef argument) const {
     auto it = arguments.find(argument);
@@ -158,6 +164,8 @@ private:
   Value evaluateLogical(const ast::BinaryExpr *expr);
   Value evaluateCompare(const ast::BinaryExpr *expr);
   Value evaluatePower(const ast::BinaryExpr *expr);
+  /// Nothing for an operator that does not compare.
+  static std::optional<graph::ComparePredicate> predicate(ast::BinaryExpr::Op op);
   /// A variable is read, everything else stays.
   Value read(Value value);
   /// The elements a static `for` runs over; nothing after an error.
@@ -222,17 +230,23 @@ private:
   bool bindArguments(const Function &function, std::vector<Argument> &arguments, SourceRange range,
                      SourceRange callee);
   bool bindTensor(const Function &function, const ast::Param &param, const ast::Name &name,
-                  Argument &argument, SourceRange callee);
+                  Argument &argument, SourceRange callee, llvm::ArrayRef<Argument> all);
   bool bindStatic(const Function &function, const ast::Param &param, const ast::Name &name,
-                  Argument &argument);
+                  Argument &argument, llvm::ArrayRef<Argument> all);
   void declareArgumentSizes(const ast::Param &param, const Argument &argument);
-  void expectedShape(const Function &function, const ast::Param &param, const Argument &argument,
-                     SourceRange callee);
+  /// Reports an argument whose type is not the parameter's; false.
+  bool reportArgument(const Function &function, const ast::Param &param, const Argument &argument,
+                      llvm::ArrayRef<graph::SizeAttr> expected, SourceRange callee);
+  void noteExpectation(Diagnostic &d, const Function &function, const ast::Type *type,
+                       const Tensor &tensor, llvm::ArrayRef<graph::SizeAttr> expected);
   bool checkResultNames(const ast::FnDecl *decl);
   Value runBody(const Function &function);
   Value checkResults(const Function &function, Value result, SourceRange range);
   Value checkResult(const Function &function, const ast::Result &result, Value value,
                     SourceRange range);
+  Value matchResult(const Function &function, const ast::Type *type, const Tensor &tensor,
+                    SourceRange range);
+  Axis resultAxis(const ast::Dim &dim);
   /// A number as a tensor of a type; the value itself if it is one already.
   Value materialize(const Value &value, graph::SizedTensorType type, SourceRange range);
   bool fitsStatic(const ast::StaticType *type, Value &value);
@@ -269,6 +283,8 @@ private:
   Value callGiven(llvm::ArrayRef<Argument> arguments, SourceRange range);
   Value callDiv(llvm::ArrayRef<Argument> arguments, SourceRange range);
   Value callMod(llvm::ArrayRef<Argument> arguments, SourceRange range);
+  std::optional<std::pair<graph::SizeAttr, graph::SizeAttr>>
+  divisionSizes(llvm::ArrayRef<Argument> arguments, SourceRange range, llvm::StringRef name);
   Value fill(llvm::ArrayRef<Argument> arguments, SourceRange range, llvm::StringRef name,
              std::optional<double> value);
   bool expectCount(llvm::ArrayRef<Argument> arguments, size_t count, SourceRange range,
@@ -287,6 +303,7 @@ private:
                     llvm::ArrayRef<Argument> operands, SourceRange range);
   Value reduction(const Primitive &primitive, llvm::StringRef name, const Argument &operand,
                   const Value &over, bool keep, SourceRange range);
+  void reportRefused(llvm::StringRef name, SourceRange range, mlir::Value value);
   Value foldStatic(const Primitive &primitive, llvm::StringRef name,
                    llvm::ArrayRef<Argument> operands, SourceRange range);
   Value binaryOperator(llvm::StringRef name, const Argument &left, const Argument &right,
@@ -327,13 +344,25 @@ private:
                  PatternScope &scope, Labelled &out, llvm::SmallVectorImpl<graph::SizeAttr> &sizes);
   /// The size a pattern word stands for: a number, a size in scope; null for a new label.
   graph::SizeAttr factorSize(const ast::PatternFactor &factor);
-  Value joinResult(const ast::Pattern &pattern, PatternScope &scope, Labelled operand,
-                   SourceRange range);
-  bool checkResultLabels(const ast::ContractionExpr *expr, PatternScope &scope,
-                         llvm::ArrayRef<Labelled> operands);
+  bool splitLeading(const Tensor &tensor, int64_t count, const ast::Pattern &pattern,
+                    PatternScope &scope, Labelled &out,
+                    llvm::SmallVectorImpl<graph::SizeAttr> &sizes);
+  void reportNotAMultiple(const ast::PatternItem &item, graph::SizeAttr size,
+                          graph::SizeAttr known, const ast::PatternFactor *divisor);
+  /// The labels of the result in order; nothing after an error.
+  std::optional<llvm::SmallVector<int64_t>> resultLabels(const ast::ContractionExpr *expr,
+                                                         PatternScope &scope,
+                                                         llvm::ArrayRef<Labelled> operands);
+  bool checkSummed(const ast::ContractionExpr *expr, PatternScope &scope,
+                   llvm::ArrayRef<Labelled> operands, llvm::ArrayRef<int64_t> result);
+  void reportSummedOnce(const ast::ContractionExpr *expr, PatternScope &scope,
+                        llvm::ArrayRef<Labelled> operands, int64_t label);
+  bool checkFactors(llvm::ArrayRef<Labelled> operands, llvm::StringRef what);
   Labelled contract(const Labelled &a, const Labelled &b, llvm::ArrayRef<int64_t> keep);
+  Value joinResult(const ast::Pattern &pattern, PatternScope &scope, const Labelled &operand,
+                   llvm::ArrayRef<int64_t> result);
 
-  //===--- Modules (SemaModules.cpp, SemaParams.cpp) ----------------------===//
+  //===--- Modules (SemaModules.cpp) --------------------------------------===//
 
   Value evaluateModuleCall(const ModuleRef &module, const ast::CallExpr *expr);
   bool bindHypers(ModuleRef &module, const ast::Args &args);
@@ -360,19 +389,21 @@ private:
   void checkEntryNames();
   void emitFunction(Instance *self, const ast::FnDecl *fn, const FileScope *file,
                     llvm::StringRef name, bool isScratch);
-  bool declareParameters(const ast::FnDecl *fn, bool isScratch,
-                         llvm::SmallVectorImpl<const ast::Name *> &names,
-                         llvm::SmallVectorImpl<graph::SizedTensorType> &types,
-                         llvm::SmallVectorImpl<Axes> &axes);
+  bool declareEntryNames(const ast::FnDecl *fn, bool isScratch);
+  bool declareEntryTensors(const ast::FnDecl *fn, mlir::Block *block,
+                           llvm::SmallVectorImpl<mlir::Attribute> &attributes);
+  void finishFunction(const ast::FnDecl *fn, llvm::StringRef name,
+                      std::unique_ptr<mlir::Block> block,
+                      llvm::ArrayRef<mlir::Attribute> argumentNames, const Value &result);
 
   //===--- Settings (SemaSettings.cpp) ------------------------------------===//
 
+  /// `what` is for messages: "a source". With a `prefix`, -D PREFIX.argument replaces arguments.
   std::optional<SettingCall> settingCall(const ast::Expr *expr, llvm::StringRef what,
-                                         llvm::ArrayRef<llvm::StringRef> names,
+                                         llvm::ArrayRef<SettingForm> forms,
                                          llvm::StringRef prefix = {});
-  bool bindSettings(SettingCall &call, const ast::CallExpr *expr,
-                    llvm::ArrayRef<llvm::StringRef> parameters, llvm::StringRef prefix = {},
-                    bool moreAllowed = false);
+  std::optional<SettingCall> bindSettings(const ast::CallExpr *expr, const SettingForm &form,
+                                          llvm::StringRef prefix);
   std::optional<Duration> duration(const ast::Expr *expr, llvm::StringRef what);
   mlir::Attribute durationAttr(const Duration &duration);
 
@@ -380,31 +411,52 @@ private:
 
   struct DataBuilder;
   void emitData(const ast::DataDecl *decl);
-  bool dataSource(DataBuilder &data, const ast::Expr *expr);
-  bool dataSplit(DataBuilder &data, const ast::Expr *expr);
   void dataSetting(DataBuilder &data, const ast::SettingDecl *setting);
+  void dataSource(DataBuilder &data, const ast::Expr *expr);
+  void dataSplit(DataBuilder &data, const ast::Expr *expr);
   void dataField(DataBuilder &data, const ast::FieldDecl *decl);
-  Value dataExpr(DataBuilder &data, DataBlock::Field &field, const ast::Expr *expr);
-  Value dataCall(DataBuilder &data, DataBlock::Field &field, const ast::CallExpr *expr);
-  Value rawGroup(DataBuilder &data, DataBlock::Field &field,
-                 llvm::ArrayRef<mlir::Attribute> columns, SourceRange range);
-  Value scaled(DataBuilder &data, DataBlock::Field &field, const ast::CallExpr *expr);
-  bool columnList(const ast::CallExpr *expr, llvm::SmallVectorImpl<mlir::Attribute> &columns);
-  mlir::Value toField(const DataBlock::Field &field, const Tensor &value, SourceRange range);
+  void oneField(DataBuilder &data, const ast::FieldDecl *decl, const ast::Name &name,
+                graph::SizedTensorType type, const Axes &axes);
+  mlir::Value fieldValue(DataBuilder &data, const ast::FieldDecl *decl, const ast::Name &name);
+  mlir::Value toField(DataBuilder &data, const Tensor &value, SourceRange range);
+  void finishData(DataBuilder &data, std::unique_ptr<mlir::Block> block);
+  bool isDataCall(const ast::CallExpr *expr) const;
+  Value dataCall(const ast::CallExpr *expr);
+  bool appendColumns(DataBuilder &data, const ast::Arg &arg,
+                     llvm::SmallVectorImpl<mlir::Attribute> &columns);
+  Value rawGroup(DataBuilder &data, llvm::ArrayRef<mlir::Attribute> columns, SourceRange range);
+  Value scaled(DataBuilder &data, const ast::CallExpr *expr, bool isMinMax);
 
   //===--- train (SemaTrain.cpp, SemaOptimizer.cpp, EmitTrain.cpp) --------===//
 
   struct TrainBuilder;
   void emitTrain(const ast::TrainDecl *decl);
-  void trainSetting(TrainBuilder &train, const ast::SettingDecl *setting);
+  bool findModel(TrainBuilder &train);
+  bool checkHypersOf(const TrainBuilder &train);
+  bool findData(TrainBuilder &train);
+  void collectSettings(TrainBuilder &train);
   void unknownSetting(const ast::SettingDecl *setting);
+  /// The value of a setting, from -D or the block; null when it has none.
+  const ast::Expr *setting(TrainBuilder &train, llvm::StringRef name);
+  void set(TrainBuilder &train, llvm::StringRef name, mlir::Attribute value);
+  void readSettings(TrainBuilder &train);
+  void readNumbers(TrainBuilder &train);
+  void readWords(TrainBuilder &train);
+  mlir::Attribute durationOf(const ast::Expr *expr, llvm::StringRef what);
+  mlir::Attribute every(const ast::Expr *expr, llvm::StringRef what);
+  std::optional<llvm::StringRef> word(const ast::Expr *expr, llvm::StringRef what,
+                                      llvm::ArrayRef<llvm::StringRef> words);
+  void evaluateSetting(TrainBuilder &train, const ast::Expr *expr);
+  void checkpointSetting(TrainBuilder &train, const ast::Expr *expr);
+  void bestSetting(TrainBuilder &train, const ast::Expr *expr);
   mlir::DictionaryAttr optimizer(const ast::Expr *expr, llvm::StringRef prefix);
   mlir::Attribute schedule(const ast::Expr *expr, llvm::StringRef prefix);
-  void checkpointSetting(TrainBuilder &train, const ast::Expr *expr);
-  void evaluateSetting(TrainBuilder &train, const ast::Expr *expr);
-  void bestSetting(TrainBuilder &train, const ast::Expr *expr);
   void emitTrainOp(TrainBuilder &train);
+  mlir::Block *beginRegion(TrainBuilder &train, mlir::Region &region);
+  void finishRegion(TrainBuilder &train, mlir::Block *block, llvm::ArrayRef<mlir::Value> values,
+                    llvm::SmallVectorImpl<llvm::StringRef> &used);
   void emitObjective(TrainBuilder &train, mlir::Region &region);
+  mlir::Value metricValue(const ast::MetricDecl *metric);
   void emitPredict(TrainBuilder &train, mlir::Region &region);
   mlir::Value unscale(TrainBuilder &train, const DataBlock::Field &field, const Tensor &value,
                       SourceRange range);
@@ -428,12 +480,15 @@ private:
   llvm::StringMap<std::pair<std::string, SourceRange>> symbols;
   llvm::StringMap<llvm::SmallVector<Primitive, 2>> primitives;
   std::vector<Instance *> models;
+  std::vector<std::string> entryNames;
+  llvm::SmallVector<mlir::Attribute> sizeNames; // of the entry being emitted
   llvm::StringMap<Instance *> modelsByName;
   std::map<std::string, DataBlock> dataBlocks;
 
   // Where we are.
   Frame *frame = nullptr;
-  SourceRange userRange; // the innermost place in the user's file
+  SourceRange userRange;   // the innermost place in the user's file
+  SourceRange returnRange; // of the value the last function returned
   mlir::Block scratch;   // takes what is emitted where only static values make sense
   mlir::OpBuilder builder;
   llvm::StringMap<mlir::Value> reads; // of the region being emitted
@@ -442,7 +497,8 @@ private:
   bool symbolic = false;                 // hyper-parameters without value are names
   std::optional<std::string> memberPath; // set while the value of a member is evaluated
   llvm::StringRef memberName;
-  TrainBuilder *currentTrain = nullptr;
+  bool inAlias = false; // a call of a module gives hyper-parameters, it makes no member
+  DataBuilder *currentData = nullptr; // set while fields are computed
   unsigned depth = 0, callDepth = 0, instanceDepth = 0;
   unsigned evaluations = 0, operations = 0;
   bool exhausted = false; // a limit was hit: everything is poison from here on

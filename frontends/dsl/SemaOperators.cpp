@@ -97,7 +97,7 @@ Value Sema::evaluateLogical(const BinaryExpr *expr) {
   return binaryOperator(name, operand(expr->left, left), operand(expr->right, right), expr->range);
 }
 
-static graph::ComparePredicate predicate(Op op) {
+std::optional<graph::ComparePredicate> Sema::predicate(Op op) {
   switch (op) {
   case Op::Equal:
     return graph::ComparePredicate::eq;
@@ -109,8 +109,10 @@ static graph::ComparePredicate predicate(Op op) {
     return graph::ComparePredicate::le;
   case Op::Greater:
     return graph::ComparePredicate::gt;
-  default:
+  case Op::GreaterEqual:
     return graph::ComparePredicate::ge;
+  default:
+    return std::nullopt;
   }
 }
 
@@ -132,7 +134,7 @@ Value Sema::evaluateCompare(const BinaryExpr *expr) {
     return Poison();
   ++operations;
   graph::GraphBuilder b(builder, loc());
-  return Tensor{b.compare(predicate(expr->op), unified->values[0], unified->values[1]),
+  return Tensor{b.compare(*predicate(expr->op), unified->values[0], unified->values[1]),
                 unified->axes};
 }
 

@@ -19,8 +19,12 @@ std::optional<Value> Sema::execute(const Stmt *stmt) {
   case Stmt::Kind::Assign:
     executeAssign(cast<AssignStmt>(stmt));
     return std::nullopt;
-  case Stmt::Kind::Return:
-    return evaluateValues(cast<ReturnStmt>(stmt)->values);
+  case Stmt::Kind::Return: {
+    ArrayRef<Expr *> values = cast<ReturnStmt>(stmt)->values;
+    Value value = evaluateValues(values);
+    returnRange = cover(values.front()->range, values.back()->range);
+    return value;
+  }
   case Stmt::Kind::For:
     return executeFor(cast<ForStmt>(stmt));
   case Stmt::Kind::If:
@@ -100,7 +104,7 @@ void Sema::executeUpdate(const UpdateStmt *stmt) {
     unknownName(stmt->target.text, stmt->target.range);
     return;
   }
-  if (auto *variable = target->as<Variable>()) {
+  if (target->is<Variable>()) {
     Instance *self = frame->self;
     const VariableDecl *decl = self ? self->variables.lookup(stmt->target.text) : nullptr;
     if (decl && !decl->isState) {
@@ -155,25 +159,6 @@ std::optional<Value> Sema::executeIf(const IfStmt *stmt) {
 
 void Sema::executeRequire(const RequireStmt *stmt) { require(stmt->condition, stmt); }
 
-static std::optional<graph::ComparePredicate> predicate(BinaryExpr::Op op) {
-  switch (op) {
-  case BinaryExpr::Op::Equal:
-    return graph::ComparePredicate::eq;
-  case BinaryExpr::Op::NotEqual:
-    return graph::ComparePredicate::ne;
-  case BinaryExpr::Op::Less:
-    return graph::ComparePredicate::lt;
-  case BinaryExpr::Op::LessEqual:
-    return graph::ComparePredicate::le;
-  case BinaryExpr::Op::Greater:
-    return graph::ComparePredicate::gt;
-  case BinaryExpr::Op::GreaterEqual:
-    return graph::ComparePredicate::ge;
-  default:
-    return std::nullopt;
-  }
-}
-
 void Sema::require(const Expr *expr, const RequireStmt *stmt) {
   const Expr *inner = ignoreParens(expr);
   auto *binary = dyn_cast<BinaryExpr>(inner);
@@ -183,7 +168,7 @@ void Sema::require(const Expr *expr, const RequireStmt *stmt) {
     return;
   }
   std::string message = stmt->message ? stmt->message->value.str() : inner->range.text().str();
-  std::optional<graph::ComparePredicate> compared = binary ? predicate(binary->op) : std::nullopt;
+  std::optional<graph::ComparePredicate> compared = binary ? Sema::predicate(binary->op) : std::nullopt;
   if (compared) {
     Value left = evaluate(binary->left), right = evaluate(binary->right);
     graph::SizeAttr a = left.asSize(&context), b = right.asSize(&context);

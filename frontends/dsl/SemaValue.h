@@ -11,6 +11,7 @@
 
 #include "dialects/graph/Graph.h"
 #include "frontends/dsl/Ast.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <variant>
 #include <vector>
