@@ -1,6 +1,8 @@
 #include "compiler/tools/Driver.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/tools/CommandLine.h"
+#include "dialects/exec/Exec.h"
+#include "dialects/graph/Graph.h"
 #include "frontends/dsl/Compile.h"
 #include "frontends/dsl/Format.h"
 #include "frontends/dsl/Parser.h"
