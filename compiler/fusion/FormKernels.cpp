@@ -197,6 +197,10 @@ struct FormKernels : fusion::impl::FormKernelsBase<FormKernels> {
     if (getOperation().isExternal())
       return;
     Block &block = getOperation().getBody().front();
+    // What nothing reads would become a kernel without results.
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+      if (isOpTriviallyDead(&op))
+        op.erase();
     KernelFormer(block, formGroups(block, fuse)).run();
   }
 };
