@@ -58,6 +58,8 @@ std::string typeText(exec::BufferType type) {
     os << "bool";
   else
     os << type.getElementType();
+  if (type.getSizes().empty())
+    return "one " + text;
   os << '[';
   llvm::interleaveComma(type.getSizes(), os, [&](graph::SizeAttr size) { size.printInline(os); });
   os << ']';

@@ -28,7 +28,7 @@ llvm::StringRef toCType(mlir::Type elementType);
 /// `text` on one line, without what would end or continue a `//` comment.
 std::string commentText(llvm::StringRef text);
 
-/// "f32[batch, 10]", as the language writes it.
+/// "f32[batch, 10]", as the language writes it; "one f32" for a scalar.
 std::string typeText(exec::BufferType type);
 
 } // namespace tenon::serialize

@@ -9,6 +9,7 @@
 #include "compiler/serialize/CNames.h"
 #include "compiler/serialize/Library.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using llvm::formatv;
@@ -48,6 +49,7 @@ public:
 
 private:
   void writeTop();
+  void writeOverview();
   void writeModel();
   void writeLimits();
   void writeSessions();
@@ -130,7 +132,8 @@ Arguments HeaderWriter::argumentsOf(exec::EntryOp entry, bool withOutputs) {
     addTensors(entry.getOutputs(), "", "out_", arguments.outputs);
   for (StringAttr size : entry.getSizes().getAsRange<StringAttr>()) {
     std::string name = names.get(size.getValue(), "size_");
-    arguments.sizes.push_back({name, "int64_t " + name, "the size " + size.str()});
+    arguments.sizes.push_back(
+        {name, "int64_t " + name, "the size `" + size.str() + "` of this call"});
   }
   return arguments;
 }
@@ -154,12 +157,34 @@ void HeaderWriter::writeCall(const Arguments &arguments, StringRef from) {
                 arguments.outputs.size(), arguments.sizes.size());
 }
 
+/// A struct whose comments stand in one column.
 static void writeStruct(raw_ostream &os, StringRef name, ArrayRef<SmallVector<Field> *> groups) {
-  os << "typedef struct " << name << " {\n";
+  size_t width = 0;
   for (const SmallVector<Field> *group : groups)
     for (const Field &field : *group)
-      os << "  " << field.declaration << "; ///< " << field.doc << '\n';
+      width = std::max(width, field.declaration.size());
+  os << "typedef struct " << name << " {\n";
+  for (const SmallVector<Field> *group : groups)
+    for (const Field &field : *group) {
+      os << "  " << field.declaration << ';';
+      os.indent(width - field.declaration.size()) << " ///< " << field.doc << '\n';
+    }
   os << "} " << name << ";\n\n";
+}
+
+/// What an entry is for, where the model text does not say it.
+static StringRef purposeOf(exec::EntryKind kind) {
+  switch (kind) {
+  case exec::EntryKind::Prepare:
+    return "From raw rows to the fields that training and evaluation take.";
+  case exec::EntryKind::Evaluate:
+    return "The loss, then every metric: means over the rows of one batch.";
+  case exec::EntryKind::Function:
+  case exec::EntryKind::Step:
+  case exec::EntryKind::Predict:
+    break;
+  }
+  return {};
 }
 
 void HeaderWriter::writeEntry(exec::EntryOp entry, unsigned index) {
@@ -167,10 +192,12 @@ void HeaderWriter::writeEntry(exec::EntryOp entry, unsigned index) {
   Arguments arguments = argumentsOf(entry, /*withOutputs=*/true);
   os << "/// Arguments of " << function << ": inputs, then outputs, then sizes.\n";
   writeStruct(os, function + "_args", {&arguments.inputs, &arguments.outputs, &arguments.sizes});
-  if (entry.getDoc().empty())
-    os << "/// Runs `" << entry.getSymName() << "` of the model.\n";
-  else
+  if (!entry.getDoc().empty())
     os << "/// " << commentText(entry.getDoc()) << '\n';
+  else if (StringRef purpose = purposeOf(entry.getKind()); !purpose.empty())
+    os << "/// " << purpose << '\n';
+  else
+    os << "/// Runs `" << entry.getSymName() << "` of the model.\n";
   for (exec::RequireAttr require : entry.getRequires().getAsRange<exec::RequireAttr>())
     os << "/// Requires: " << commentText(require.getMessage()) << ".\n";
   os << formatv(
@@ -191,12 +218,16 @@ void HeaderWriter::writeTop() {
 /// Link with `-l{0} -ltenon_rt`. Every function returns NULL, or a status that the caller frees
 /// (tenon/tenon.h). Arrays are dense and row-major; the comment of each gives its shape.
 /// Zero-initialise the structs that you fill: a zero means the default.
-#ifndef {3}
-#define {3}
+)",
+                library, commentText(modelName),
+                source.empty() ? "text" : commentText(llvm::sys::path::filename(source)));
+  writeOverview();
+  os << formatv(R"(#ifndef {1}
+#define {1}
 
 #include "tenon/tenon.h"
 
-#if TENON_ABI_VERSION != {4}
+#if TENON_ABI_VERSION != {2}
 #error "{0}.h was made for another release of tenon/tenon.h: compile the model again"
 #endif
 
@@ -205,11 +236,32 @@ extern "C" {{
 #endif
 
 /// The program and its kernels, in lib{0}.a.
-extern const tenon_linked_model {5};
+extern const tenon_linked_model {3};
 
 )",
-                library, commentText(modelName), source.empty() ? "text" : commentText(source),
-                guard, kLinkAbiVersion, linkSymbol(library));
+                library, guard, kLinkAbiVersion, linkSymbol(library));
+}
+
+/// The functions of the header in the order of their use.
+void HeaderWriter::writeOverview() {
+  os << "///\n/// In the order of use, after tenon_env_create:\n";
+  auto item = [&](const llvm::Twine &name, StringRef purpose) {
+    os << "///   " << llvm::left_justify(name.str(), 24) << ' ' << purpose << '\n';
+  };
+  item(model + "_model_load", "a model: the program with weights");
+  for (auto train : module.getOps<exec::TrainOp>()) {
+    std::string block = toIdentifier(train.getName());
+    if (!dataOf(train).getFits().empty())
+      item(block + "_fit", "learns the preparation from raw rows");
+    item(block + "_train_create", "a trainer of block `" + train.getName().str() + "`");
+    item(block + "_train_step", "one step on one batch");
+    item(block + "_train_snapshot", "a model with the trainer's weights");
+  }
+  item(model + "_session_create", "the memory in which a model runs");
+  for (exec::EntryOp entry : entries)
+    if (entry.getKind() != exec::EntryKind::Step)
+      item(functionName(entry), ("runs `" + entry.getSymName() + "`").str());
+  item(model + "_model_save", "the weights as a file");
 }
 
 void HeaderWriter::writeModel() {
@@ -443,7 +495,8 @@ void HeaderWriter::writeTrainer(exec::TrainOp train, unsigned index) {
   for (StringAttr size : entryNamed(train.getStep()).getSizes().getAsRange<StringAttr>())
     if (size.getValue() != batch)
       others.push_back(size.getValue());
-  os << formatv(R"(typedef struct {0}_train_options {{
+  os << formatv(R"(/// How a run is trained.
+typedef struct {0}_train_options {{
   uint64_t seed;       ///< of the run; 0: {1}, the block's
   int64_t max_batch;   ///< most examples of a step; 0: {2}, the block's
   int64_t total_steps; ///< of the run, which schedules are relative to; at least 1
