@@ -39,8 +39,9 @@ FailureOr<EmittedKernel> emitColumnTiles(Schedule &schedule, Reduction &reductio
     };
     if (std::optional<int64_t> count = columns.getConstant(); count && *count % lanes == 0)
       return whole();
-    kernel.ifThen(kernel.lessThan(rest, kernel.index(lanes)),
-                  [&] { reduction.emitTile(index, kernel.partial(lanes, rest)); }, whole);
+    kernel.ifThen(
+        kernel.lessThan(rest, kernel.index(lanes)),
+        [&] { reduction.emitTile(index, kernel.partial(lanes, rest)); }, whole);
   });
   return schedule.finish(SizeAttr::product(schedule.getContext(), tiles),
                          reduction.elementsPerResult().mul(schedule.constant(lanes)));

@@ -77,7 +77,8 @@ void emitEpilogue(Schedule &schedule, const Contraction &contraction, const Poin
   for (Value result : schedule.results)
     values.push_back(elements.at(result, point));
   for (auto [i, value] : llvm::enumerate(values))
-    elements.store(schedule.bufferOfResult(i), graph::tensorType(schedule.results[i]), point, value);
+    elements.store(schedule.bufferOfResult(i), graph::tensorType(schedule.results[i]), point,
+                   value);
 }
 
 /// Is one side a vector that every element of the result is a product with, and are both sides
@@ -96,8 +97,7 @@ FailureOr<EmittedKernel> emitContract(Schedule &schedule) {
   if (!contraction.op)
     return schedule.finish(schedule.constant(0), schedule.constant(0));
   for (Value result : schedule.results)
-    if (graph::tensorType(result).getSizes() !=
-        graph::tensorType(contraction.result).getSizes())
+    if (graph::tensorType(result).getSizes() != graph::tensorType(contraction.result).getSizes())
       schedule.kernel.fail(schedule.source, "a result does not have the contraction's shape");
   if (contraction.laneLabel < 0 || isMatrixTimesVector(contraction))
     return emitDotProducts(schedule, contraction);

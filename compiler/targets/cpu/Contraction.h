@@ -32,8 +32,8 @@ struct Contraction {
   LabelledTensor left, right;
   llvm::ArrayRef<int64_t> out;
   llvm::SmallVector<int64_t> summed; ///< labels missing in out, in the order of right's axes
-  int64_t laneLabel = -1;            ///< of the innermost axis of out; -1: none, or in both operands
-  int64_t rowLabel = -1;             ///< the innermost label of out that left alone has; -1: none
+  int64_t laneLabel = -1; ///< of the innermost axis of out; -1: none, or in both operands
+  int64_t rowLabel = -1;  ///< the innermost label of out that left alone has; -1: none
 
   graph::SizeAttr sizeOf(int64_t label) const;
   llvm::SmallVector<graph::SizeAttr> sizesOf(llvm::ArrayRef<int64_t> labels) const;

@@ -31,8 +31,8 @@ static Value sumLanes(KernelBuilder &kernel, Value vector) {
   unsigned width = Arithmetic::lanesOf(vector);
   while (width > 2) {
     width /= 2;
-    vector = kernel.arithmetic().add(kernel.slice(vector, 0, width),
-                                     kernel.slice(vector, width, width));
+    vector =
+        kernel.arithmetic().add(kernel.slice(vector, 0, width), kernel.slice(vector, width, width));
   }
   return kernel.arithmetic().add(kernel.extract(vector, 0), kernel.extract(vector, 1));
 }
@@ -51,7 +51,8 @@ FailureOr<EmittedKernel> emitDotProducts(Schedule &schedule, const Contraction &
     index.set(contraction.out, kernel.delinearize(tile, tiles));
     auto addProduct = [&](const Lanes &active, ValueRange carried) {
       ElementEmitter elements(kernel, active);
-      Value x = elements.at(contraction.left.tensor, index.point(contraction.left.labels, laneLabel));
+      Value x =
+          elements.at(contraction.left.tensor, index.point(contraction.left.labels, laneLabel));
       Value y =
           elements.at(contraction.right.tensor, index.point(contraction.right.labels, laneLabel));
       Value sum = a.broadcast(a.mulAdd(x, y, carried[0]), lanes);
@@ -59,25 +60,27 @@ FailureOr<EmittedKernel> emitDotProducts(Schedule &schedule, const Contraction &
     };
 
     Value zero = a.broadcast(a.constant(0, contraction.elementType()), lanes);
-    Value sum = kernel.forEach(contraction.sizesOf(outer), zero, [&](ValueRange i, ValueRange carried) {
-      index.set(outer, i);
-      if (lanes == 0) {
-        if (laneLabel >= 0)
-          index.set(laneLabel, kernel.index(0));
-        return addProduct(Lanes(), carried);
-      }
-      SizeAttr extent = contraction.sizeOf(laneLabel);
-      return kernel.forLanes(kernel.index(0), kernel.size(extent), extent.getConstant(), lanes,
-                             carried, [&](Value first, const Lanes &active, ValueRange inner) {
-                               index.set(laneLabel, first);
-                               return addProduct(active, inner);
-                             });
-    })[0];
+    Value sum =
+        kernel.forEach(contraction.sizesOf(outer), zero, [&](ValueRange i, ValueRange carried) {
+          index.set(outer, i);
+          if (lanes == 0) {
+            if (laneLabel >= 0)
+              index.set(laneLabel, kernel.index(0));
+            return addProduct(Lanes(), carried);
+          }
+          SizeAttr extent = contraction.sizeOf(laneLabel);
+          return kernel.forLanes(kernel.index(0), kernel.size(extent), extent.getConstant(), lanes,
+                                 carried, [&](Value first, const Lanes &active, ValueRange inner) {
+                                   index.set(laneLabel, first);
+                                   return addProduct(active, inner);
+                                 });
+        })[0];
     if (lanes > 0)
       sum = sumLanes(kernel, sum);
     emitEpilogue(schedule, contraction, index.point(contraction.out), Lanes(), sum);
   });
-  SizeAttr depth = SizeAttr::product(schedule.getContext(), contraction.sizesOf(contraction.summed));
+  SizeAttr depth =
+      SizeAttr::product(schedule.getContext(), contraction.sizesOf(contraction.summed));
   return schedule.finish(SizeAttr::product(schedule.getContext(), tiles), depth);
 }
 

@@ -1,11 +1,11 @@
 //===- Panels.cpp - Contractions with lanes along the result --------------===//
 //
-// A tile is a panel of columns, a few vectors wide, times a block of rows; labels of the result that
-// are neither are fixed. A panel of the right operand is read where it lies if it is contiguous
-// along the columns and whole; else it is packed into scratch memory. The micro-kernel computes a
-// few rows of the panel at once in registers, over the whole sum. It leaves them in a small tile in
-// scratch memory, from which the epilogue goes on row by row. Rows and columns beyond the edge
-// repeat the last one and are not stored, so one micro-kernel does for all of them.
+// A tile is a panel of columns, a few vectors wide, times a block of rows; labels of the result
+// that are neither are fixed. A panel of the right operand is read where it lies if it is
+// contiguous along the columns and whole; else it is packed into scratch memory. The micro-kernel
+// computes a few rows of the panel at once in registers, over the whole sum. It leaves them in a
+// small tile in scratch memory, from which the epilogue goes on row by row. Rows and columns beyond
+// the edge repeat the last one and are not stored, so one micro-kernel does for all of them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -76,7 +76,8 @@ public:
       emitTile();
     });
 
-    SizeAttr scratch = panelElements.mul(schedule.constant(bytes)).add(schedule.constant(tileBytes));
+    SizeAttr scratch =
+        panelElements.mul(schedule.constant(bytes)).add(schedule.constant(tileBytes));
     int64_t tileRows = std::min(rows.getConstant().value_or(kRowsPerTile), kRowsPerTile);
     // A vector of products costs what a vector of other elements does.
     SizeAttr work = depth.mul(schedule.constant(tileRows * tile.width()));
@@ -99,7 +100,8 @@ private:
 
   void emitTile() {
     firstColumn = kernel.mul(valueOf(contraction.laneLabel), kernel.index(tile.width()));
-    columnCount = kernel.min(kernel.sub(kernel.size(columns), firstColumn), kernel.index(tile.width()));
+    columnCount =
+        kernel.min(kernel.sub(kernel.size(columns), firstColumn), kernel.index(tile.width()));
     RightPanel panel = findPanel();
     if (contraction.rowLabel < 0)
       return emitRows(panel, Value());
@@ -173,7 +175,8 @@ private:
       }
       for (unsigned first = 0; first < tile.width(); first += tile.lanes)
         kernel.storeLanes(packed, positionIn(packedPanel(), i, kernel.index(first)),
-                          kernel.fromElements(ValueRange(row).slice(first, tile.lanes)), allLanes());
+                          kernel.fromElements(ValueRange(row).slice(first, tile.lanes)),
+                          allLanes());
       return SmallVector<Value>();
     });
   }
@@ -244,7 +247,8 @@ private:
       count = tile.width();
     kernel.forLanes(kernel.index(0), columnCount, count, tile.lanes, {},
                     [&](Value column, const Lanes &lanes, ValueRange) {
-                      Value position = kernel.add(kernel.mul(row, kernel.index(tile.width())), column);
+                      Value position =
+                          kernel.add(kernel.mul(row, kernel.index(tile.width())), column);
                       Value sum = kernel.loadLanes(sums, position, allLanes());
                       index.set(contraction.laneLabel, kernel.add(firstColumn, column));
                       Point point = index.point(contraction.out, contraction.laneLabel);

@@ -52,24 +52,25 @@ private:
                       emitElements(point, active);
                       return SmallVector<Value>();
                     });
-    SizeAttr perTile = schedule.constant(std::min(kTileElements, count.getConstant().value_or(kTileElements)));
+    SizeAttr perTile =
+        schedule.constant(std::min(kTileElements, count.getConstant().value_or(kTileElements)));
     return schedule.finish(count.divCeil(kTileElements), perTile);
   }
 
   FailureOr<EmittedKernel> emitRowwise() {
     int64_t axis = innermostAxis(type.getSizes());
-    if (axis < 0)
-      lanes = 0, axis = type.rank() - 1;
     SmallVector<SizeAttr> outer(type.getSizes());
-    SizeAttr inner = outer[axis];
-    outer[axis] = schedule.constant(1);
+    SizeAttr inner = schedule.constant(1);
+    if (axis >= 0)
+      std::swap(inner, outer[axis]);
     kernel.forRange(kernel.tileBegin(), kernel.tileEnd(), 1, [&](Value tile) {
-      Point row;
-      row.index = kernel.delinearize(tile, outer);
-      row.laneAxis = lanes ? axis : -1;
+      Point point;
+      point.index = kernel.delinearize(tile, outer);
+      if (axis < 0)
+        return emitElements(point, Lanes());
+      point.laneAxis = axis;
       kernel.forLanes(kernel.index(0), kernel.size(inner), inner.getConstant(), lanes, {},
                       [&](Value first, const Lanes &active, ValueRange) {
-                        Point point = row;
                         point.index[axis] = first;
                         emitElements(point, active);
                         return SmallVector<Value>();

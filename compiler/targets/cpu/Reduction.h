@@ -5,9 +5,9 @@
 // computed in passes over its elements: one for the reductions that need no other, one for those
 // that need the results of the first, and so on, and a last one for results of the full shape.
 //
-// The order of merging depends on sizes only. Lanes along a reduced axis accumulate every so-many-th
-// element and are merged at the end as a balanced tree; lanes along a kept axis each fold their own
-// column from first to last.
+// The order of merging depends on sizes only. Lanes along a reduced axis accumulate every
+// so-many-th element and are merged at the end as a balanced tree; lanes along a kept axis each
+// fold their own column from first to last.
 //
 //===----------------------------------------------------------------------===//
 #ifndef TENON_COMPILER_TARGETS_CPU_REDUCTION_H

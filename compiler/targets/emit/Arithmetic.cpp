@@ -211,10 +211,10 @@ Value Arithmetic::floatToInt(Value x, IntegerType to) const {
   Value high = floatLike(std::ldexp(1.0, to.getWidth() - 1), x);
   Value isLow = compare(ComparePredicate::lt, x, low);
   Value isHigh = compare(ComparePredicate::ge, x, high);
-  Value fits = bitAnd(compare(ComparePredicate::ge, x, low), compare(ComparePredicate::lt, x, high));
+  Value fits =
+      bitAnd(compare(ComparePredicate::ge, x, low), compare(ComparePredicate::lt, x, high));
   Value safe = select(fits, x, floatLike(0, x));
-  Value result =
-      arith::FPToSIOp::create(builder, loc, withElementType(x.getType(), to), safe);
+  Value result = arith::FPToSIOp::create(builder, loc, withElementType(x.getType(), to), safe);
   result = select(isHigh, constantInt(largest, to), result);
   return select(isLow, constantInt(-largest - 1, to), result);
 }

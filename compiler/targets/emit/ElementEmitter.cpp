@@ -154,8 +154,7 @@ Value ElementEmitter::indexMap(Operation *op, const Point &point) {
   if (point.isLinear && !isOneElement(type))
     return at(operand, point);
   Point inner;
-  for (auto [axis, from] :
-       llvm::enumerate(cast<graph::IndexMapInterface>(op).getOperandAxes())) {
+  for (auto [axis, from] : llvm::enumerate(cast<graph::IndexMapInterface>(op).getOperandAxes())) {
     inner.index.push_back(point.isLinear ? kernel.index(0) : point.index[from]);
     if (!point.isLinear && from == point.laneAxis)
       inner.laneAxis = axis;

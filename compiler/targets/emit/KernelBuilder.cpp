@@ -71,8 +71,8 @@ Value KernelBuilder::field(Value base, int64_t word, Type type) {
 Memory KernelBuilder::rowAt(Value pointer, Type elementType, Value count) {
   Type stored = elementType.isInteger(1) ? b.getI8Type() : elementType;
   Type i64 = b.getI64Type(), array = LLVM::LLVMArrayType::get(i64, 1);
-  Type type = LLVM::LLVMStructType::getLiteral(b.getContext(), {pointer.getType(),
-                                                                pointer.getType(), i64, array, array});
+  Type type = LLVM::LLVMStructType::getLiteral(
+      b.getContext(), {pointer.getType(), pointer.getType(), i64, array, array});
   auto put = [&](Value descriptor, Value x, ArrayRef<int64_t> position) -> Value {
     return LLVM::InsertValueOp::create(b, descriptor, x, position);
   };
@@ -151,8 +151,8 @@ Value KernelBuilder::emitAtom(Attribute atom) {
     // Numerators may be negative: round down, not toward zero.
     value = atEntry([&]() -> Value {
       Value quotient = arith::DivSIOp::create(b, numerator, denominator);
-      Value isAbove = arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, mul(quotient, denominator),
-                                            numerator);
+      Value isAbove = arith::CmpIOp::create(b, arith::CmpIPredicate::sgt,
+                                            mul(quotient, denominator), numerator);
       return arith::SelectOp::create(b, isAbove, sub(quotient, index(1)), quotient);
     });
   } else {
@@ -240,15 +240,15 @@ KernelBuilder::Values KernelBuilder::delinearize(Value position, Sizes sizes) {
 // Control flow
 //===----------------------------------------------------------------------===//
 
-KernelBuilder::Values KernelBuilder::forRange(Value from, Value to, int64_t step, ValueRange initial,
-                                              LoopBody body) {
-  auto loop = scf::ForOp::create(
-      b, from, to, index(step), initial,
-      [&](OpBuilder &inner, Location loc, Value i, ValueRange carried) {
-        OpBuilder::InsertionGuard restore(b);
-        b.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
-        scf::YieldOp::create(b, body(i, carried));
-      });
+KernelBuilder::Values KernelBuilder::forRange(Value from, Value to, int64_t step,
+                                              ValueRange initial, LoopBody body) {
+  auto loop = scf::ForOp::create(b, from, to, index(step), initial,
+                                 [&](OpBuilder &inner, Location loc, Value i, ValueRange carried) {
+                                   OpBuilder::InsertionGuard restore(b);
+                                   b.setInsertionPoint(inner.getInsertionBlock(),
+                                                       inner.getInsertionPoint());
+                                   scf::YieldOp::create(b, body(i, carried));
+                                 });
   return Values(loop.getResults());
 }
 
@@ -259,9 +259,8 @@ void KernelBuilder::forRange(Value from, Value to, int64_t step, function_ref<vo
   });
 }
 
-KernelBuilder::Values
-KernelBuilder::forEach(Sizes sizes, ValueRange initial,
-                       function_ref<Values(ValueRange, ValueRange)> body) {
+KernelBuilder::Values KernelBuilder::forEach(Sizes sizes, ValueRange initial,
+                                             function_ref<Values(ValueRange, ValueRange)> body) {
   Values indices;
   std::function<Values(ValueRange)> nest = [&](ValueRange carried) -> Values {
     if (indices.size() == sizes.size())
@@ -292,8 +291,7 @@ KernelBuilder::Values KernelBuilder::forLanes(Value from, Value to, std::optiona
   Value rest = from;
   if (!extent || *extent >= lanes) {
     Value count = index(lanes);
-    Value whole = extent ? index(*extent / lanes * lanes)
-                         : mul(div(sub(to, from), count), count);
+    Value whole = extent ? index(*extent / lanes * lanes) : mul(div(sub(to, from), count), count);
     rest = add(from, whole);
     Lanes all;
     all.count = lanes;

@@ -19,14 +19,14 @@ namespace tenon::emit {
 
 /// How many neighbouring elements are computed at once.
 struct Lanes {
-  unsigned count = 0;  ///< 0: one element, as a scalar
-  mlir::Value active;  ///< how many of them exist, at least 1, an index; null: all
-  mlir::Value mask;    ///< the same as a vector of i1; null: all
+  unsigned count = 0; ///< 0: one element, as a scalar
+  mlir::Value active; ///< how many of them exist, at least 1, an index; null: all
+  mlir::Value mask;   ///< the same as a vector of i1; null: all
 };
 
 /// A row of elements in memory.
 struct Memory {
-  mlir::Value row;       ///< a memref of rank 1
+  mlir::Value row;        ///< a memref of rank 1
   mlir::Type elementType; ///< of the values; i1 is stored as i8
 };
 

@@ -58,8 +58,8 @@ void KernelBuilder::storeLanes(const Memory &memory, Value offset, Value element
                                const Lanes &lanes) {
   if (lanes.count == 0)
     return store(memory, offset, elements);
-  Value stored = toStored(arithmetic(), arithmetic().broadcast(elements, lanes.count),
-                          storedType(memory));
+  Value stored =
+      toStored(arithmetic(), arithmetic().broadcast(elements, lanes.count), storedType(memory));
   if (lanes.mask)
     vector::MaskedStoreOp::create(b, memory.row, ValueRange{offset}, lanes.mask, stored);
   else
@@ -106,8 +106,8 @@ Value KernelBuilder::laneNumbers(unsigned lanes, Type type) {
   SmallVector<Attribute> numbers;
   for (unsigned lane = 0; lane < lanes; ++lane)
     numbers.push_back(IntegerAttr::get(type, lane));
-  return arith::ConstantOp::create(
-      b, DenseElementsAttr::get(VectorType::get({lanes}, type), numbers));
+  return arith::ConstantOp::create(b,
+                                   DenseElementsAttr::get(VectorType::get({lanes}, type), numbers));
 }
 
 Value KernelBuilder::fromElements(ValueRange elements) {

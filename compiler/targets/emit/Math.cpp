@@ -47,7 +47,8 @@ static Value fromBits(const Arithmetic &a, Value bits) {
 
 /// `magnitude`, which is not negative, with the sign of x.
 static Value withSignOf(const Arithmetic &a, Value magnitude, Value x) {
-  Value sign = a.bitAnd(toBits(a, x), a.constantInt(INT32_MIN, IntegerType::get(x.getContext(), 32)));
+  Value sign =
+      a.bitAnd(toBits(a, x), a.constantInt(INT32_MIN, IntegerType::get(x.getContext(), 32)));
   return fromBits(a, a.bitOr(toBits(a, magnitude), sign));
 }
 
@@ -72,8 +73,8 @@ static SplitExp splitExp(const Arithmetic &a, Value x) {
   r = a.sub(r, a.mul(n, a.floatLike(kLn2Low, x)));
 
   // (e^r - 1 - r) / r^2 on [-0.350, 0.350]: 2^-28.2.
-  Value p = polynomial(a, r, {0.00138131441249, 0.00836941883861, 0.0416684567965, 0.166665147914,
-                              0.499999930507});
+  Value p = polynomial(
+      a, r, {0.00138131441249, 0.00836941883861, 0.0416684567965, 0.166665147914, 0.499999930507});
   Value mantissa = a.add(a.mulAdd(a.mul(p, r), r, r), a.floatLike(1, x));
   Value bits = toBits(a, shifted);
   return {mantissa, a.sub(bits, a.intLike(0x4B400000, bits))};
@@ -110,14 +111,14 @@ Value buildLog(const Arithmetic &a, Value x) {
   Value bits = toBits(a, a.select(isSubnormal, a.mul(x, a.constant(0x1p23, f32)), x));
   Value e = a.shiftRight(a.sub(bits, a.intLike(0x3F3504F3, bits)), 23);
   Value m = fromBits(a, a.sub(bits, a.shiftLeft(e, 23)));
-  e = a.add(a.convert(e, f32),
-            a.select(isSubnormal, a.constant(-23, f32), a.constant(0, f32)));
+  e = a.add(a.convert(e, f32), a.select(isSubnormal, a.constant(-23, f32), a.constant(0, f32)));
 
   // (log(1 + f) - f + f^2/2) / f^3 on [-0.293, 0.414]: 2^-30.3.
   Value f = a.sub(m, a.constant(1, f32)), square = a.mul(f, f);
-  Value p = polynomial(a, f, {0.067466390839, -0.11675650314, 0.118881620583, -0.124055891522,
-                              0.14219552423, -0.166679958437, 0.200021186555, -0.250000095995,
-                              0.333333126041});
+  Value p =
+      polynomial(a, f,
+                 {0.067466390839, -0.11675650314, 0.118881620583, -0.124055891522, 0.14219552423,
+                  -0.166679958437, 0.200021186555, -0.250000095995, 0.333333126041});
   Value tail = a.mulAdd(e, a.constant(kLn2Low, f32), a.mul(a.mul(f, square), p));
   tail = a.sub(tail, a.mul(square, a.constant(0.5, f32)));
   Value y = a.mulAdd(e, a.constant(kLn2High, f32), a.add(f, tail));
@@ -136,14 +137,16 @@ Value buildLog(const Arithmetic &a, Value x) {
 Value buildTanh(const Arithmetic &a, Value x) {
   Value magnitude = a.abs(x), square = a.mul(x, x);
   // (tanh(x) - x) / x^3 in x^2 on [0, 0.625^2]: 2^-27.8.
-  Value p = polynomial(a, square, {-0.00570498715756, 0.0206390874643, -0.0537397151849,
-                                   0.133314421999, -0.333332819421});
+  Value p = polynomial(
+      a, square,
+      {-0.00570498715756, 0.0206390874643, -0.0537397151849, 0.133314421999, -0.333332819421});
   Value small = a.mulAdd(a.mul(magnitude, square), p, magnitude);
 
   // 1 - 2 / (e^2x + 1); from 9.02 on that is 1.
   Value bounded = atMost(a, magnitude, 9.25);
   Value one = a.floatLike(1, x);
-  Value large = a.sub(one, a.div(a.floatLike(2, x), a.add(smallExp(a, a.add(bounded, bounded)), one)));
+  Value large =
+      a.sub(one, a.div(a.floatLike(2, x), a.add(smallExp(a, a.add(bounded, bounded)), one)));
 
   Value isSmall = a.compare(ComparePredicate::lt, magnitude, a.floatLike(0.625, x));
   return withSignOf(a, a.select(isSmall, small, large), x);
@@ -152,16 +155,16 @@ Value buildTanh(const Arithmetic &a, Value x) {
 Value buildErf(const Arithmetic &a, Value x) {
   Value magnitude = a.abs(x), square = a.mul(x, x);
   // erf(x) / x - 1 in x^2 on [0, 0.9375^2]: 2^-30.9.
-  Value p = polynomial(a, square, {8.26746135299e-5, -0.000811807535117, 0.00519882984731,
-                                   -0.0268584970777, 0.112836789688, -0.376126326381,
-                                   0.128379166521});
+  Value p = polynomial(a, square,
+                       {8.26746135299e-5, -0.000811807535117, 0.00519882984731, -0.0268584970777,
+                        0.112836789688, -0.376126326381, 0.128379166521});
   Value small = a.mulAdd(magnitude, p, magnitude);
 
   // log(1 - erf(x)) on [0.9375, 3.95]: 2^-34.7 of erf; beyond erf is 1.
   Value bounded = atMost(a, magnitude, 3.95);
-  Value q = polynomial(a, bounded, {-2.13059295806e-5, 0.000436905839415, -0.00418293041575,
-                                    0.0251507665985, -0.108328708125, -0.633302570009,
-                                    -1.12953695098, 0.000179283052362});
+  Value q = polynomial(a, bounded,
+                       {-2.13059295806e-5, 0.000436905839415, -0.00418293041575, 0.0251507665985,
+                        -0.108328708125, -0.633302570009, -1.12953695098, 0.000179283052362});
   Value large = a.sub(a.floatLike(1, x), smallExp(a, q));
 
   Value isSmall = a.compare(ComparePredicate::lt, magnitude, a.floatLike(0.9375, x));

@@ -3,8 +3,8 @@
 #include "compiler/targets/cpu/Codegen.h"
 #include "compiler/targets/cpu/Kernels.h"
 #include "dialects/graph/Graph.h"
-#include "runtime/schema/KernelAbi.h"
 #include "mlir/Parser/Parser.h"
+#include "runtime/schema/KernelAbi.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include <chrono>
 #include <cstdlib>
@@ -61,7 +61,8 @@ template <class T> static T check(llvm::Expected<T> value) {
   return std::move(*value);
 }
 
-KernelRunner::KernelRunner(const std::string &text) : implementation(new Implementation) {
+KernelRunner::KernelRunner(const std::string &text, unsigned optLevel)
+    : implementation(new Implementation) {
   DialectRegistry registry;
   registry.insert<graph::GraphDialect, fuse::FuseDialect>();
   cpu::registerKernelDialects(registry);
@@ -84,9 +85,9 @@ KernelRunner::KernelRunner(const std::string &text) : implementation(new Impleme
       kernel.sizeNames.push_back(cast<StringAttr>(name).str());
     self.kernels[source.getSymName().str()] = kernel;
   }
-  if (getenv("TENON_TEST_PRINT"))
-    llvm::errs() << *code;
-  auto object = cpu::compileKernels(*code, target, {}, cpu::CodegenOutput::Object);
+  cpu::CodegenOptions options;
+  options.optLevel = optLevel;
+  auto object = cpu::compileKernels(*code, target, options, cpu::CodegenOutput::Object);
   if (failed(object))
     die("compilation failed");
   self.jit = check(llvm::orc::LLJITBuilder().create());
@@ -131,7 +132,8 @@ void KernelRunner::run(const std::string &name, const std::map<std::string, int6
                        std::vector<Array> buffers, int pieces, StepFields step) {
   Call call(implementation->kernels.at(name), sizes, buffers, step);
   for (int piece = 0; piece < pieces; ++piece)
-    if (int64_t from = call.tiles * piece / pieces, to = call.tiles * (piece + 1) / pieces; from < to)
+    if (int64_t from = call.tiles * piece / pieces, to = call.tiles * (piece + 1) / pieces;
+        from < to)
       call.run(from, to);
 }
 

@@ -39,7 +39,7 @@ struct StepFields {
 class KernelRunner {
 public:
   /// Compiles all fuse.func of `text`; a failure ends the test program with a message.
-  explicit KernelRunner(const std::string &text);
+  explicit KernelRunner(const std::string &text, unsigned optLevel = 3);
   ~KernelRunner();
 
   /// Runs kernel `name` on arguments and results in order, its tiles cut into `pieces` calls.

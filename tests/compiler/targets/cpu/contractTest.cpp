@@ -15,11 +15,13 @@ std::string list(const Labels &labels) {
 }
 
 /// The type of a tensor with these labels: size `s<label>`, or the constant in `fixed`.
-std::string type(const std::string &element, const Labels &labels, const std::map<int, int> &fixed) {
+std::string type(const std::string &element, const Labels &labels,
+                 const std::map<int, int> &fixed) {
   std::string text = "!graph.tensor<" + element;
   for (size_t i = 0; i < labels.size(); ++i) {
     auto it = fixed.find(labels[i]);
-    text += (i ? ", " : "[") + (it == fixed.end() ? "s" + std::to_string(labels[i]) : std::to_string(it->second));
+    text += (i ? ", " : "[") +
+            (it == fixed.end() ? "s" + std::to_string(labels[i]) : std::to_string(it->second));
   }
   return text + (labels.empty() ? ">" : "]>");
 }
@@ -31,17 +33,19 @@ struct Spec {
 
 /// y = the contraction, and z = max(y + v, 0) as an epilogue, v of the result's shape.
 std::string text(const Spec &s, const std::string &element) {
-  std::string a = type(element, s.lhs, s.fixed), b = type(element, s.rhs, s.fixed), y = type(element, s.out, s.fixed);
+  std::string a = type(element, s.lhs, s.fixed), b = type(element, s.rhs, s.fixed),
+              y = type(element, s.out, s.fixed);
   return "fuse.func @k(%a: " + a + ", %b: " + b + ", %v: " + y + ") -> (" + y + ", " + y +
          ") attributes {anchor = 3 : i32, graph.sizes = [\"s0\", \"s1\", \"s2\", \"s3\"]} {\n" +
-         "  %y = graph.contract %a " + list(s.lhs) + ", %b " + list(s.rhs) + " -> " + list(s.out) + " : " + a + ", " + b + "\n" +
-         "  %p = graph.add %y, %v : " + y + "\n" +
+         "  %y = graph.contract %a " + list(s.lhs) + ", %b " + list(s.rhs) + " -> " + list(s.out) +
+         " : " + a + ", " + b + "\n" + "  %p = graph.add %y, %v : " + y + "\n" +
          "  %zero = graph.constant 0.0 : " + element + " -> " + y + "\n" +
-         "  %z = graph.max %p, %zero : " + y + "\n" +
-         "  fuse.return %y, %z : " + y + ", " + y + "\n}\n";
+         "  %z = graph.max %p, %zero : " + y + "\n" + "  fuse.return %y, %z : " + y + ", " + y +
+         "\n}\n";
 }
 
-template <class T> void checkContraction(KernelRunner &kernels, const Spec &spec, std::vector<int64_t> sizes) {
+template <class T>
+void checkContraction(KernelRunner &kernels, const Spec &spec, std::vector<int64_t> sizes) {
   for (auto [label, size] : spec.fixed)
     sizes[label] = size;
   auto count = [&](const Labels &labels) {
@@ -62,20 +66,24 @@ template <class T> void checkContraction(KernelRunner &kernels, const Spec &spec
   std::vector<double> want(count(spec.out), 0);
   int64_t extent[4], index[4];
   for (int label = 0; label < 4; ++label) {
-    auto has = [&](const Labels &labels) { return std::find(labels.begin(), labels.end(), label) != labels.end(); };
+    auto has = [&](const Labels &labels) {
+      return std::find(labels.begin(), labels.end(), label) != labels.end();
+    };
     extent[label] = has(spec.lhs) || has(spec.rhs) ? sizes[label] : 1;
   }
   for (index[0] = 0; index[0] < extent[0]; ++index[0])
     for (index[1] = 0; index[1] < extent[1]; ++index[1])
       for (index[2] = 0; index[2] < extent[2]; ++index[2])
         for (index[3] = 0; index[3] < extent[3]; ++index[3])
-          want[offset(spec.out, index)] += double(a[offset(spec.lhs, index)]) * b[offset(spec.rhs, index)];
+          want[offset(spec.out, index)] +=
+              double(a[offset(spec.lhs, index)]) * b[offset(spec.rhs, index)];
 
   Array y = zeros<T>(want.size()), z = zeros<T>(want.size());
   kernels.run("k", {{"s0", sizes[0]}, {"s1", sizes[1]}, {"s2", sizes[2]}, {"s3", sizes[3]}},
               {Array::of(a), Array::of(b), Array::of(v), y, z}, 3);
   for (size_t i = 0; i < want.size(); ++i) {
-    std::string where = list(spec.lhs) + list(spec.rhs) + list(spec.out) + " element " + std::to_string(i) + " of";
+    std::string where =
+        list(spec.lhs) + list(spec.rhs) + list(spec.out) + " element " + std::to_string(i) + " of";
     for (int64_t size : sizes)
       where += " " + std::to_string(size);
     ASSERT_NEAR(y.data<T>()[i], want[i], 3e-5) << where;
@@ -109,31 +117,46 @@ TEST(Contract, KnownSizes) {
 
 TEST(Contract, OtherRanks) {
   const Spec specs[] = {
-      {{0, 1, 2}, {2, 3}, {0, 1, 3}},       // a linear layer on [batch, seq, k]
-      {{0, 1, 2}, {0, 2, 3}, {0, 1, 3}},    // matrices of a batch
-      {{0, 1, 2}, {0, 3, 2}, {0, 1, 3}},    // queries times keys
-      {{0, 1, 2}, {0, 1, 3}, {2, 3}},       // a weight gradient over two summed axes
-      {{0, 1}, {0, 1}, {0}},                // dot products
-      {{0, 1}, {0, 1}, {}},                 // all to one number
-      {{0}, {1}, {0, 1}},                   // outer product
-      {{0, 1}, {0, 1}, {0, 1}},             // nothing summed
-      {{0, 1}, {1}, {0}},                   // matrix times vector
-      {{1, 0}, {1}, {0}},                   // the transposed one
-      {{2, 0, 1}, {3, 1, 2}, {3, 0, 2}},    // a batch label innermost in the result
-      {{0, 2, 1}, {3, 1}, {0, 3, 2}},       // left label innermost
+      {{0, 1, 2}, {2, 3}, {0, 1, 3}},    // a linear layer on [batch, seq, k]
+      {{0, 1, 2}, {0, 2, 3}, {0, 1, 3}}, // matrices of a batch
+      {{0, 1, 2}, {0, 3, 2}, {0, 1, 3}}, // queries times keys
+      {{0, 1, 2}, {0, 1, 3}, {2, 3}},    // a weight gradient over two summed axes
+      {{0, 1}, {0, 1}, {0}},             // dot products
+      {{0, 1}, {0, 1}, {}},              // all to one number
+      {{0}, {1}, {0, 1}},                // outer product
+      {{0, 1}, {0, 1}, {0, 1}},          // nothing summed
+      {{0, 1}, {1}, {0}},                // matrix times vector
+      {{1, 0}, {1}, {0}},                // the transposed one
+      {{2, 0, 1}, {3, 1, 2}, {3, 0, 2}}, // a batch label innermost in the result
+      {{0, 2, 1}, {3, 1}, {0, 3, 2}},    // left label innermost
   };
   for (const Spec &spec : specs) {
     KernelRunner kernels(text(spec, "f32"));
-    for (std::vector<int64_t> sizes : {std::vector<int64_t>{2, 3, 4, 5}, {1, 1, 1, 1}, {3, 9, 17, 8}, {7, 16, 3, 18}, {0, 3, 2, 2}, {2, 0, 3, 9}, {2, 3, 0, 9}})
+    for (std::vector<int64_t> sizes : {std::vector<int64_t>{2, 3, 4, 5},
+                                       {1, 1, 1, 1},
+                                       {3, 9, 17, 8},
+                                       {7, 16, 3, 18},
+                                       {0, 3, 2, 2},
+                                       {2, 0, 3, 9},
+                                       {2, 3, 0, 9}})
       checkContraction<float>(kernels, spec, sizes);
   }
 }
 
 TEST(Contract, Doubles) {
-  for (const Spec &spec : {Spec{{0, 1}, {1, 2}, {0, 2}}, Spec{{0, 1}, {2, 1}, {0, 2}}, Spec{{0, 1}, {1}, {0}}}) {
+  for (const Spec &spec :
+       {Spec{{0, 1}, {1, 2}, {0, 2}}, Spec{{0, 1}, {2, 1}, {0, 2}}, Spec{{0, 1}, {1}, {0}}}) {
     KernelRunner kernels(text(spec, "f64"));
-    for (std::vector<int64_t> sizes : {std::vector<int64_t>{2, 3, 4, 1}, {13, 9, 17, 1}, {1, 1, 1, 1}})
+    for (std::vector<int64_t> sizes :
+         {std::vector<int64_t>{2, 3, 4, 1}, {13, 9, 17, 1}, {1, 1, 1, 1}})
       checkContraction<double>(kernels, spec, sizes);
+  }
+}
+
+TEST(Contract, WithoutOptimisation) {
+  for (const Spec &spec : {Spec{{0, 1}, {2, 1}, {0, 2}}, Spec{{0, 1}, {0, 1}, {}}}) {
+    KernelRunner kernels(text(spec, "f32"), /*optLevel=*/0);
+    checkContraction<float>(kernels, spec, {13, 9, 17, 1});
   }
 }
 

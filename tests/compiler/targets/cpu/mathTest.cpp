@@ -22,7 +22,9 @@ std::string kernelText() {
   for (const Function &f : kFunctions)
     text += std::string("fuse.func @") + f.name +
             "(%x: !graph.tensor<f32[n]>) -> !graph.tensor<f32[n]> attributes {anchor = 0 : i32, "
-            "graph.sizes = [\"n\"]} {\n  %y = graph." + f.name + " %x : !graph.tensor<f32[n]>\n"
+            "graph.sizes = [\"n\"]} {\n  %y = graph." +
+            f.name +
+            " %x : !graph.tensor<f32[n]>\n"
             "  fuse.return %y : !graph.tensor<f32[n]>\n}\n";
   return text;
 }
@@ -64,9 +66,9 @@ TEST(Math, SweepOfAllExponents) {
 
 TEST(Math, SpecialValues) {
   tenon::test::KernelRunner kernels(kernelText());
-  const std::vector<float> x = {0.0f, -0.0f, INFINITY, -INFINITY, NAN, 1e-45f, -1e-45f, 1e-40f,
-                                88.72283f, 88.72284f, -87.5f, -103.97f, -104.0f, 1.0f, 3e38f,
-                                -3e38f, 0.9375f, 0.625f, 3.95f, 9.2f};
+  const std::vector<float> x = {0.0f,   -0.0f,     INFINITY,  -INFINITY, NAN,      1e-45f,  -1e-45f,
+                                1e-40f, 88.72283f, 88.72284f, -87.5f,    -103.97f, -104.0f, 1.0f,
+                                3e38f,  -3e38f,    0.9375f,   0.625f,    3.95f,    9.2f};
   Array in = Array::of(x), out(x.size() * sizeof(float));
   for (const Function &f : kFunctions) {
     kernels.run(f.name, {{"n", int64_t(x.size())}}, {in, out});

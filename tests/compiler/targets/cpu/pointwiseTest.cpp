@@ -195,16 +195,22 @@ TEST(Pointwise, Conversions) {
       %f = graph.convert %d : !graph.tensor<i64[n]> -> !graph.tensor<f32[n]>
       fuse.return %a, %b, %c, %d, %e, %f : !graph.tensor<i32[n]>, !graph.tensor<i64[n]>, !graph.tensor<i1[n]>, !graph.tensor<i64[n]>, !graph.tensor<f32[n]>, !graph.tensor<f32[n]>
     })");
-  std::vector<float> x = {NAN, 1e10f, -1e10f, 1e30f, -1e30f, 2.9f, -2.9f, 0, -0.0f, 2147483648.0f, INFINITY};
-  std::vector<double> z = {NAN, 1e10, -1e10, 1e30, -1e30, 2.9, -2.9, 0.1, 9223372036854775807.0, 0, -INFINITY};
+  std::vector<float> x = {NAN,   1e10f, -1e10f, 1e30f,         -1e30f,  2.9f,
+                          -2.9f, 0,     -0.0f,  2147483648.0f, INFINITY};
+  std::vector<double> z = {NAN, 1e10,     -1e10, 1e30, -1e30, 2.9, -2.9, 0.1, 9223372036854775807.0,
+                           0,   -INFINITY};
   int64_t n = x.size();
   Array a = zeros<int32_t>(n), b = zeros<int64_t>(n), c = zeros<uint8_t>(n), d = zeros<int64_t>(n),
         e = zeros<float>(n), f = zeros<float>(n);
   kernels.run("k", {{"n", n}}, {Array::of(x), Array::of(z), a, b, c, d, e, f});
-  EXPECT_EQ(a.values<int32_t>(), (std::vector<int32_t>{0, INT_MAX, INT_MIN, INT_MAX, INT_MIN, 2, -2, 0, 0, INT_MAX, INT_MAX}));
-  EXPECT_EQ(b.values<int64_t>(), (std::vector<int64_t>{0, 10000000000, -10000000000, LLONG_MAX, LLONG_MIN, 2, -2, 0, 0, 2147483648, LLONG_MAX}));
+  EXPECT_EQ(a.values<int32_t>(), (std::vector<int32_t>{0, INT_MAX, INT_MIN, INT_MAX, INT_MIN, 2, -2,
+                                                       0, 0, INT_MAX, INT_MAX}));
+  EXPECT_EQ(b.values<int64_t>(),
+            (std::vector<int64_t>{0, 10000000000, -10000000000, LLONG_MAX, LLONG_MIN, 2, -2, 0, 0,
+                                  2147483648, LLONG_MAX}));
   EXPECT_EQ(c.values<uint8_t>(), (std::vector<uint8_t>{1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1}));
-  std::vector<int64_t> integers = {0, 10000000000, -10000000000, LLONG_MAX, LLONG_MIN, 2, -2, 0, LLONG_MAX, 0, LLONG_MIN};
+  std::vector<int64_t> integers = {0,  10000000000, -10000000000, LLONG_MAX, LLONG_MIN, 2,
+                                   -2, 0,           LLONG_MAX,    0,         LLONG_MIN};
   EXPECT_EQ(d.values<int64_t>(), integers);
   for (int64_t i = 0; i < n; ++i) {
     EXPECT_TRUE(e.data<float>()[i] == float(z[i]) || std::isnan(z[i]));

@@ -1,0 +1,55 @@
+// RUN: tenon-opt %s --tenon-emit-kernels | FileCheck %s
+// RUN: tenon-opt %s --tenon-emit-kernels | FileCheck %s --check-prefix=LAUNCH
+
+// One pass per reduction that waits for another, then one for the result; the lanes of a row are
+// merged as a tree.
+// CHECK-LABEL: func.func @rows.cpu
+// CHECK: scf.for
+// CHECK: %[[MAX:.*]] = scf.for {{.*}} -> (vector<8xf32>)
+// CHECK: arith.maximumf
+// CHECK: vector.extract_strided_slice %[[MAX]]
+// CHECK: arith.maximumf {{.*}} : vector<4xf32>
+// CHECK: arith.maximumf {{.*}} : vector<2xf32>
+// CHECK: arith.maximumf {{.*}} : f32
+// CHECK: scf.for {{.*}} -> (vector<8xf32>)
+// CHECK: arith.addf {{.*}} : vector<4xf32>
+// CHECK: scf.for
+// CHECK: arith.divf
+// CHECK: vector.store
+fuse.func @rows(%x: !graph.tensor<f32[m, 64]>) -> !graph.tensor<f32[m, 64]>
+    attributes {anchor = 1 : i32, graph.sizes = ["m"]} {
+  %m = graph.reduce_max %x [1] : !graph.tensor<f32[m, 64]>
+  %b = graph.broadcast %m [0] : !graph.tensor<f32[m]> -> !graph.tensor<f32[m, 64]>
+  %d = graph.sub %x, %b : !graph.tensor<f32[m, 64]>
+  %s = graph.sum %d [1] : !graph.tensor<f32[m, 64]>
+  %t = graph.broadcast %s [0] : !graph.tensor<f32[m]> -> !graph.tensor<f32[m, 64]>
+  %y = graph.div %d, %t : !graph.tensor<f32[m, 64]>
+  fuse.return %y : !graph.tensor<f32[m, 64]>
+}
+
+// A rest of a row adds nothing where a lane has no element.
+// CHECK-LABEL: func.func @rest.cpu
+// CHECK: vector.create_mask
+// CHECK: vector.maskedload
+// CHECK: arith.addf
+// CHECK: arith.select
+fuse.func @rest(%x: !graph.tensor<f32[m, 5]>) -> !graph.tensor<f32[m]>
+    attributes {anchor = 1 : i32, graph.sizes = ["m"]} {
+  %s = graph.sum %x [1] : !graph.tensor<f32[m, 5]>
+  fuse.return %s : !graph.tensor<f32[m]>
+}
+
+// Eight columns are a tile; the loop runs over rows.
+// LAUNCH: fuse.func @columns
+// LAUNCH-SAME: fuse.tiles = #graph.size<2>
+// CHECK-LABEL: func.func @columns.cpu
+// CHECK: scf.for
+// CHECK: scf.for {{.*}} -> (vector<8xf32>)
+// CHECK: vector.load
+// CHECK: arith.addf
+// CHECK: vector.store
+fuse.func @columns(%x: !graph.tensor<f32[m, 16]>) -> !graph.tensor<f32[16]>
+    attributes {anchor = 2 : i32, graph.sizes = ["m"]} {
+  %s = graph.sum %x [0] : !graph.tensor<f32[m, 16]>
+  fuse.return %s : !graph.tensor<f32[16]>
+}
