@@ -1,0 +1,76 @@
+// The numbered constraints of the fuse dialect, each broken once.
+// RUN: tenon-opt %s --split-input-file --verify-diagnostics
+
+graph.func @kernel_c1(%x: !graph.tensor<f32[n]> {graph.name = "x"}) attributes {graph.sizes = ["n"]} {
+  // expected-error@+1 {{'fuse.kernel' op (C1) the block arguments must have the operands' types}}
+  %y = fuse.kernel pointwise(%x) : (!graph.tensor<f32[n]>) -> !graph.tensor<f32[4]> {
+  ^bb0(%a: !graph.tensor<f32[4]>):
+    fuse.return %a : !graph.tensor<f32[4]>
+  }
+  graph.return
+}
+
+// -----
+
+graph.func @kernel_c2(%x: !graph.tensor<f32[n]> {graph.name = "x"}) attributes {graph.sizes = ["n"]} {
+  // expected-error@+1 {{'fuse.kernel' op (C2) fuse.return must give the results}}
+  %y = fuse.kernel pointwise(%x) : (!graph.tensor<f32[n]>) -> !graph.tensor<f32[4]> {
+  ^bb0(%a: !graph.tensor<f32[n]>):
+    fuse.return %a : !graph.tensor<f32[n]>
+  }
+  graph.return
+}
+
+// -----
+
+// expected-error@+1 {{'fuse.func' op (C1) needs 'graph.sizes'}}
+fuse.func @func_c1(%x: !graph.tensor<f32[s0]>) -> !graph.tensor<f32[s0]> attributes {anchor = 0 : i32} {
+  fuse.return %x : !graph.tensor<f32[s0]>
+}
+
+// -----
+
+// expected-error@+1 {{'fuse.func' op (C2) fuse.return must give the results}}
+fuse.func @func_c2(%x: !graph.tensor<f32[s0]>) -> !graph.tensor<f32[4]>
+    attributes {anchor = 0 : i32, graph.sizes = ["s0"]} {
+  fuse.return %x : !graph.tensor<f32[s0]>
+}
+
+// -----
+
+graph.func @launch_c1(%x: !graph.tensor<f32[n]> {graph.name = "x"}) attributes {graph.sizes = ["n"]} {
+  // expected-error@+1 {{'fuse.launch' op (C1) no kernel @nowhere}}
+  %y = fuse.launch @nowhere(%x) [] : (!graph.tensor<f32[n]>) -> !graph.tensor<f32[n]>
+  graph.return
+}
+
+// -----
+
+fuse.func @k(%x: !graph.tensor<f32[s0]>) -> !graph.tensor<f32[s0]>
+    attributes {anchor = 0 : i32, graph.sizes = ["s0"]} {
+  fuse.return %x : !graph.tensor<f32[s0]>
+}
+graph.func @launch_c2(%x: !graph.tensor<f32[n]> {graph.name = "x"}) attributes {graph.sizes = ["n"]} {
+  // expected-error@+1 {{'fuse.launch' op (C2) @k wants 1 sizes}}
+  %y = fuse.launch @k(%x) [] : (!graph.tensor<f32[n]>) -> !graph.tensor<f32[n]>
+  graph.return
+}
+
+// -----
+
+fuse.func @k(%x: !graph.tensor<f32[s0]>) -> !graph.tensor<f32[s0]>
+    attributes {anchor = 0 : i32, graph.sizes = ["s0"]} {
+  fuse.return %x : !graph.tensor<f32[s0]>
+}
+graph.func @launch_c3(%x: !graph.tensor<f32[n]> {graph.name = "x"}) attributes {graph.sizes = ["n"]} {
+  // expected-error@+1 {{'fuse.launch' op (C3) the types do not fit @k}}
+  %y = fuse.launch @k(%x) [#graph.size<2*n>] : (!graph.tensor<f32[n]>) -> !graph.tensor<f32[n]>
+  graph.return
+}
+
+// -----
+
+graph.func @return_parent(%x: !graph.tensor<f32[n]> {graph.name = "x"}) attributes {graph.sizes = ["n"]} {
+  // expected-error@+1 {{expects parent op to be one of 'fuse.kernel, fuse.func'}}
+  fuse.return %x : !graph.tensor<f32[n]>
+}
