@@ -2,7 +2,7 @@
 // code computes is compared with the oracle elsewhere; here: one function per anchor, vectors as wide
 // as the processor has them, and the loops that make the anchor.
 // RUN: tenon-opt %s --tenon-emit-kernels=cpu=x86-64-v3 | FileCheck %s
-// RUN: tenon-opt %s --tenon-emit-kernels=cpu=x86-64-v4 | FileCheck %s --check-prefix=V4
+// RUN: tenon-opt %s --tenon-emit-kernels=cpu=x86-64 | FileCheck %s --check-prefix=SSE
 // RUN: tenon-opt %s --tenon-emit-kernels=cpu=x86-64-v3 > %t.1
 // RUN: tenon-opt %s --tenon-emit-kernels=cpu=x86-64-v3 > %t.2
 // RUN: cmp %t.1 %t.2
@@ -17,8 +17,8 @@
 // CHECK: arith.addf {{.*}} fastmath<contract> : vector<8xf32>
 // CHECK: vector.store
 // CHECK: vector.maskedstore
-// V4-LABEL: func.func @pointwise.cpu
-// V4: vector.store {{.*}} vector<16xf32>
+// SSE-LABEL: func.func @pointwise.cpu
+// SSE: vector.store {{.*}} vector<4xf32>
 fuse.func @pointwise(%x: !graph.tensor<f32[s0]>, %y: !graph.tensor<f32[s0]>) -> !graph.tensor<f32[s0]>
     attributes {anchor = 0 : i32, graph.sizes = ["s0"]} {
   %z = graph.add %x, %y : !graph.tensor<f32[s0]>
