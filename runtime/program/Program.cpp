@@ -84,6 +84,8 @@ Status Program::loadKernels(const tenon_linked_model *linked) {
     kernels.assign(linked->kernels, linked->kernels + linked->kernel_count);
     return {};
   }
+  if (countOf(variant.kernels()) == 0)
+    return {}; // entries only copy
   std::vector<ImageSegment> segments;
   for (const schema::Segment *segment : *variant.code()->segments())
     segments.push_back({segment->address(), variant.code()->bytes()->data() + segment->offset(),

@@ -53,7 +53,8 @@ Status verifyCode(const schema::Variant &variant, const std::string &where) {
     return {}; // the kernels are linked: the loader checks their number
   const schema::CodeImage &code = *variant.code();
   std::string place = at(where, "code");
-  TENON_TRY(verifySegments(code, place));
+  if (countOf(variant.kernels()) != 0) // else entries only copy, and nothing is mapped
+    TENON_TRY(verifySegments(code, place));
   for (uint32_t i = 0; i < countOf(variant.kernels()); ++i)
     TENON_TRY(verifyKernelPlace(*variant.kernels()->Get(i), code, at(where, "kernels", i)));
   if (!isInside(code.eh_frame_address(), code.eh_frame_size(), code.memory_size()))

@@ -62,7 +62,7 @@ static double largestMagnitude(const Tensor &tensor) {
 }
 
 std::string difference(const Tensor &actual, const Tensor &exact, const Tensor &real,
-                       Tolerance tolerance) {
+                       Tolerance tolerance, double largest) {
   std::string types = typeDifference(actual, exact);
   if (!types.empty() || !actual.real())
     return types.empty() ? intDifference(actual, exact) : types;
@@ -70,7 +70,7 @@ std::string difference(const Tensor &actual, const Tensor &exact, const Tensor &
   double step = actual.element == Element::F32 ? FLT_TRUE_MIN : DBL_TRUE_MIN;
   bool byTensor = tolerance == Tolerance::Tensor;
   double worst = byTensor ? largestError(exact, real) : 0;
-  double largest = byTensor ? largestMagnitude(real) : 0;
+  largest = std::max(largest, largestMagnitude(real));
   for (int64_t i = 0; i < actual.count(); ++i) {
     double a = actual.reals[i], e = exact.reals[i], r = real.reals[i];
     if (!sameKind(a, e))

@@ -67,11 +67,11 @@ static double sprinkle(int64_t i, Random &random) {
   return i % 8 == 5 ? values[random.below(6)] : random.uniform(-3, 3);
 }
 
-/// The numbers (-3, 3) cut into `count` steps, shuffled.
-static std::vector<double> apart(int64_t count, Random &random) {
+/// (-3, 3) cut into `count` steps, shuffled; another position has other numbers.
+static std::vector<double> apart(int64_t count, int64_t position, Random &random) {
   std::vector<double> values;
   for (int64_t i = 0; i < count; ++i)
-    values.push_back((double(i) + 0.5123) * 6 / double(count) - 3);
+    values.push_back((double(i) + 0.5123 + 0.211 * double(position)) * 6 / double(count) - 3);
   for (int64_t i = count - 1; i > 0; --i)
     std::swap(values[i], values[random.below(i + 1)]);
   return values;
@@ -97,7 +97,7 @@ static int64_t makeInt(Element element, Fill fill, int64_t i, int64_t position, 
 Tensor makeInput(Element element, Shape shape, Fill fill, int64_t position, Random &random) {
   Tensor tensor(element, std::move(shape));
   if (tensor.real() && fill == Fill::Apart)
-    tensor.reals = apart(tensor.count(), random);
+    tensor.reals = apart(tensor.count(), position, random);
   for (int64_t i = 0; i < tensor.count(); ++i)
     if (!tensor.real())
       tensor.ints[i] = makeInt(element, fill, i, position, random);

@@ -1,5 +1,6 @@
 #include "tests/oracle/Interpreter.h"
 #include "tests/oracle/Rules.h"
+#include <cmath>
 
 using namespace mlir;
 using llvm::Expected;
@@ -100,6 +101,12 @@ void Frame::put(Tensor &tensor, int64_t i, int64_t value) const {
     tensor.reals[i] = rounds ? double(float(value)) : double(value);
   else
     tensor.ints[i] = wrapped(tensor.element, value);
+}
+
+void Frame::accumulate(Tensor &sum, int64_t i, double term) {
+  put(sum, i, sum.reals[i] + term);
+  if (std::isfinite(sum.reals[i]))
+    outcome.largestPartialSum = std::max(outcome.largestPartialSum, std::fabs(sum.reals[i]));
 }
 
 void Frame::fail(Operation *op, const Twine &message) {

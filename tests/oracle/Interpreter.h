@@ -25,6 +25,9 @@ struct Environment {
 struct Outcome {
   std::vector<Tensor> results;
   std::map<std::string, Tensor> writes; ///< by path
+  /// The largest magnitude that a float sum went through: rounding errors are relative to it, not
+  /// to what is left after terms cancelled.
+  double largestPartialSum = 0;
 };
 
 /// Size names and their values.

@@ -25,6 +25,8 @@ public:
   /// Stores a float or an integer as element i, rounded or wrapped to the tensor's type.
   void put(Tensor &tensor, int64_t i, double value) const;
   void put(Tensor &tensor, int64_t i, int64_t value) const;
+  /// Adds to element i of a float tensor.
+  void accumulate(Tensor &sum, int64_t i, double term);
 
   /// Runs ops up to the terminator, whose operands it returns. Stops at the first failure.
   std::vector<Tensor> run(mlir::Block &block);

@@ -31,8 +31,7 @@ static void contract(ContractOp op, Frame &frame) {
   forEachIndex(extents, [&](ArrayRef<int64_t> index) {
     frame.put(product, 0, a.reals[a.offset(pick(op.getLhs(), labels, index))] *
                               b.reals[b.offset(pick(op.getRhs(), labels, index))]);
-    int64_t to = y.offset(index.take_front(y.shape.size()));
-    frame.put(y, to, y.reals[to] + product.reals[0]);
+    frame.accumulate(y, y.offset(index.take_front(y.shape.size())), product.reals[0]);
   });
   frame.set(op.getY(), std::move(y));
 }

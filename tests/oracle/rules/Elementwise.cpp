@@ -79,10 +79,10 @@ static void map(Frame &frame, Value result, Value left, Value right, Function f)
   const Tensor &a = frame.get(left), &b = frame.get(right);
   Tensor y = frame.make(result);
   for (int64_t i = 0; i < y.count(); ++i) {
-    if (!y.real())
-      frame.put(y, i, int64_t(a.real() ? f(a.reals[i], b.reals[i]) : f(a.ints[i], b.ints[i])));
-    else
+    if (a.real())
       frame.put(y, i, double(f(a.reals[i], b.reals[i])));
+    else
+      frame.put(y, i, int64_t(f(a.ints[i], b.ints[i])));
   }
   frame.set(result, std::move(y));
 }

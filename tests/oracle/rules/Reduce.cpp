@@ -41,6 +41,18 @@ static auto fold(double realStart, int64_t i32Start, int64_t i64Start, Merge mer
   };
 }
 
+static void sum(SumOp op, Frame &frame) {
+  const Tensor &x = frame.get(op.getX());
+  Tensor y = frame.make(op.getY());
+  forEachElement(x, op.getAxes(), [&](int64_t from, int64_t to, int64_t) {
+    if (x.real())
+      frame.accumulate(y, to, x.reals[from]);
+    else
+      frame.put(y, to, y.ints[to] + x.ints[from]);
+  });
+  frame.set(op.getY(), std::move(y));
+}
+
 /// Whether x beats the best so far: larger, or the first NaN.
 static bool beats(double x, double best) { return x > best || (std::isnan(x) && !std::isnan(best)); }
 static bool beats(int64_t x, int64_t best) { return x > best; }
@@ -62,7 +74,7 @@ static void argmax(ArgmaxOp op, Frame &frame) {
 }
 
 void addReductionRules(RuleTable &table) {
-  table.on<SumOp>(fold(0.0, 0, 0, [](auto a, auto b) { return a + b; }));
+  table.on<SumOp>(sum);
   table.on<ReduceMaxOp>(fold(-INFINITY, INT32_MIN, INT64_MIN,
                              [](auto a, auto b) { return larger(a, b); }));
   table.on<ReduceMinOp>(fold(INFINITY, INT32_MAX, INT64_MAX,

@@ -1,0 +1,8 @@
+// graph.or: compiled code against the interpreter.
+// RUN: tenon-check-ops %s --values plain,extreme
+
+graph.func @i1(%a: !graph.tensor<i1[n]> {graph.name = "a"}, %b: !graph.tensor<i1[n]> {graph.name = "b"})
+    -> (!graph.tensor<i1[n]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %y = graph.or %a, %b : !graph.tensor<i1[n]>
+  graph.return %y : !graph.tensor<i1[n]>
+}

@@ -1,0 +1,28 @@
+// A module brought through the whole compiler and loaded into the runtime, as a user's would be.
+#ifndef TENON_TESTS_ORACLE_COMPILED_H
+#define TENON_TESTS_ORACLE_COMPILED_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "tests/oracle/Interpreter.h"
+
+namespace tenon::oracle {
+
+class Compiled {
+public:
+  /// Compiles a copy of `module` for every x86-64-v3 processor.
+  static llvm::Expected<Compiled> create(mlir::ModuleOp module, unsigned optLevel);
+
+  /// Runs the entry `name` with the given number of threads on given inputs, parameters and states.
+  llvm::Expected<std::vector<Tensor>> run(llvm::StringRef name, llvm::ArrayRef<Tensor> inputs,
+                                          const Sizes &sizes,
+                                          const std::map<std::string, Tensor> &stored,
+                                          unsigned threads) const;
+
+private:
+  explicit Compiled(std::string artifact) : artifact(std::move(artifact)) {}
+  std::string artifact; ///< the bytes of a .tnm
+};
+
+} // namespace tenon::oracle
+
+#endif

@@ -1,0 +1,67 @@
+// Interprets a program before and after every pass up to kernels, and names the passes that change
+// a result.
+//
+//   tenon-check-passes FILE.mlir|FILE.tenon
+#include "compiler/pipeline/Pipeline.h"
+#include "frontends/dsl/Compile.h"
+#include "tests/oracle/PassChecker.h"
+#include "tests/oracle/tools/Module.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace tenon;
+using namespace tenon::oracle;
+
+namespace {
+struct Options {
+  cl::opt<std::string> file{cl::Positional, cl::Required, cl::desc("FILE.mlir|FILE.tenon")};
+  cl::opt<unsigned> level{"O", cl::Prefix, cl::init(3), cl::desc("optimisation level, 0 to 3")};
+};
+} // namespace
+
+static mlir::OwningOpRef<mlir::ModuleOp> readProgram(StringRef path, mlir::MLIRContext &context) {
+  if (path.ends_with(".mlir"))
+    return readModule(path, context);
+  auto text = MemoryBuffer::getFile(path);
+  if (!text) {
+    errs() << path << ": " << text.getError().message() << '\n';
+    return {};
+  }
+  dsl::DiagnosticEngine diagnostics;
+  const dsl::SourceFile &source =
+      diagnostics.addSource(path.str(), (*text)->getBuffer().str());
+  auto module = dsl::compileToGraph(context, source, {}, diagnostics);
+  diagnostics.render(errs());
+  return module;
+}
+
+int main(int argc, char **argv) {
+  Options options;
+  cl::ParseCommandLineOptions(argc, argv, "interprets a program before and after every pass\n");
+  mlir::DialectRegistry registry;
+  pipeline::registerDialects(registry);
+  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
+  mlir::OwningOpRef<mlir::ModuleOp> module = readProgram(options.file, context);
+  if (!module)
+    return 1;
+
+  mlir::PassManager passes(&context);
+  auto owned = std::make_unique<PassChecker>(*module);
+  PassChecker *checker = owned.get(); // the pass manager owns it
+  passes.addInstrumentation(std::move(owned));
+  for (pipeline::Phase phase :
+       {pipeline::Phase::Autodiff, pipeline::Phase::Simplify, pipeline::Phase::Fuse})
+    pipeline::addPhase(passes, phase, options.level, "x86-64-v3");
+  if (failed(passes.run(*module)))
+    return 1;
+
+  for (const std::string &failure : checker->failures())
+    errs() << failure << '\n';
+  for (const std::string &pass : checker->passes())
+    outs() << "checked: " << pass << '\n';
+  outs() << checker->passes().size() << " passes, " << checker->comparisons() << " comparisons, "
+         << checker->failures().size() << " failed\n";
+  return checker->failures().empty() && checker->comparisons() > 0 ? 0 : 1;
+}
