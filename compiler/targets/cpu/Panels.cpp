@@ -79,8 +79,8 @@ public:
     SizeAttr scratch =
         panelElements.mul(schedule.constant(bytes)).add(schedule.constant(tileBytes));
     int64_t tileRows = std::min(rows.getConstant().value_or(kRowsPerTile), kRowsPerTile);
-    // A vector of products costs what a vector of other elements does.
-    SizeAttr work = depth.mul(schedule.constant(tileRows * tile.width()));
+    // A row of a panel costs about what one element of another kernel does.
+    SizeAttr work = depth.mul(schedule.constant(tileRows));
     return schedule.finish(SizeAttr::product(schedule.getContext(), tiles), work, scratch);
   }
 

@@ -200,6 +200,15 @@ Reduction::Values Reduction::mergeLanes(ReductionInterface reduction, Values acc
   return accumulators;
 }
 
+void Reduction::emitBroadcastValues(unsigned pass, ArrayRef<Value> index, ElementEmitter &tile) {
+  for (Operation &op : schedule.source.getBody().front()) {
+    auto map = dyn_cast<graph::IndexMapInterface>(op);
+    if (map && isFullShape(op.getResult(0)) && map.getOperandAxes() == keptAxes &&
+        passOf(op.getOperand(0)) <= pass)
+      tile.at(op.getOperand(0), keptPoint(index));
+  }
+}
+
 void Reduction::emitPass(Pass &pass, ArrayRef<Value> index, const Lanes &lanes,
                          ElementEmitter &tile) {
   Values initial;
@@ -259,8 +268,11 @@ void Reduction::emitResults(ArrayRef<Value> index, const Lanes &lanes, ElementEm
 
 void Reduction::emitTile(ArrayRef<Value> index, const Lanes &lanes) {
   ElementEmitter tile(kernel, lanes);
-  for (Pass &pass : passes)
+  for (auto [number, pass] : llvm::enumerate(passes)) {
+    emitBroadcastValues(number, index, tile);
     emitPass(pass, index, lanes, tile);
+  }
+  emitBroadcastValues(passes.size(), index, tile);
   emitResults(index, lanes, tile);
 }
 

@@ -68,6 +68,9 @@ private:
   Values mergeLanes(graph::ReductionInterface reduction, Values accumulators);
   /// The i32 position within the reduced axes.
   Value reducedPosition(const emit::Point &point, const emit::Lanes &lanes);
+  /// Computes what is broadcast along the reduced axes and known after `pass` passes, once for all
+  /// elements of the tile.
+  void emitBroadcastValues(unsigned pass, llvm::ArrayRef<Value> index, emit::ElementEmitter &tile);
   void emitPass(Pass &pass, llvm::ArrayRef<Value> index, const emit::Lanes &lanes,
                 emit::ElementEmitter &tile);
   void emitResults(llvm::ArrayRef<Value> index, const emit::Lanes &lanes,
