@@ -28,6 +28,8 @@ public:
   void begin(graph::GraphBuilder &b, StepStates &states);
   /// The parameter's next value.
   mlir::Value update(graph::GraphBuilder &b, StepStates &states, TrainedParameter &parameter);
+  /// The step's learning rate, an f64 scalar; after `begin`.
+  mlir::Value learningRate() const { return rate; }
 
   Schedule schedule;
   double weightDecay = 0; ///< decoupled: w shrinks by lr * weightDecay before the update
@@ -38,7 +40,7 @@ protected:
   virtual mlir::Value buildUpdate(graph::GraphBuilder &b, StepStates &states, mlir::Value w,
                                   mlir::Value gradient, llvm::StringRef path) = 0;
 
-  mlir::Value rate; ///< the step's learning rate, f64
+  mlir::Value rate;
 };
 
 /// The optimizer of a train block, from its dictionary:

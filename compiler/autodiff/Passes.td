@@ -41,8 +41,8 @@ def BuildEntriesPass : Pass<"tenon-build-entries", "::mlir::ModuleOp"> {
     `<fit>.shift` and `<fit>.scale` of every fit; its results are the fields.
 
     A train block gives
-    * `<train>.step`: from fields to `loss` (without penalties), then `l1` and `l2` where they are
-      set. It computes the gradient of the loss with respect to every parameter the objective
+    * `<train>.step`: from fields to `loss` (without penalties), `lr` (f64), then `l1` and `l2`
+      where they are set. It computes the gradient of the loss with respect to every parameter the objective
       reads, adds the penalties' gradients, and writes parameters and optimizer states, which it
       declares as `optimizer.<slot>.<path>`. When the loss is not finite it writes the old values;
     * `<train>.evaluate`: from fields to `loss`, then the metrics;
@@ -68,14 +68,14 @@ def BuildEntriesPass : Pass<"tenon-build-entries", "::mlir::ModuleOp"> {
     graph.param @w : !graph.tensor<f32[4]> = <constant(0.0)>
     graph.train @m attributes {...} objective {} predict {}
     graph.func @m.step(%x: !graph.tensor<f32[batch, 4]> {graph.name = "x"})
-        -> (!graph.tensor<f32> {graph.name = "loss"})
+        -> (!graph.tensor<f32> {graph.name = "loss"}, !graph.tensor<f64> {graph.name = "lr"})
         attributes {graph.sizes = ["batch"], kind = "step"} {
       %w = graph.read @w : !graph.tensor<f32[4]>
       ...
       %new = graph.add %w, %change : !graph.tensor<f32[4]>
       %kept = graph.select %finite, %new, %w : !graph.tensor<f32[4]>
       graph.write @w, %kept : !graph.tensor<f32[4]>
-      graph.return %loss : !graph.tensor<f32>
+      graph.return %loss, %lr : !graph.tensor<f32>, !graph.tensor<f64>
     }
     graph.func @m.evaluate(...) ...
     ```

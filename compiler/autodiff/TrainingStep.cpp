@@ -113,8 +113,8 @@ LogicalResult tenon::autodiff::buildTrainingStep(TrainOp train, SymbolTable &sym
     states.set(parameter.value, (*optimizer)->update(b, states, parameter));
   states.writeIf(b, b.compare(ComparePredicate::lt, b.abs(loss), infinity));
 
-  SmallVector<Attribute> names{builder.getStringAttr("loss")};
-  SmallVector<Value> results{loss};
+  SmallVector<Attribute> names{builder.getStringAttr("loss"), builder.getStringAttr("lr")};
+  SmallVector<Value> results{loss, (*optimizer)->learningRate()};
   for (const Penalty &penalty : *penalties) {
     names.push_back(builder.getStringAttr(penalty.name));
     results.push_back(penalty.valueOf(b, *parameters));

@@ -135,8 +135,10 @@ Scalar SignOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) {
   Type type = b.typeOf(x[0]);
   Scalar zero = b.constant(0, type);
   // What is neither above nor below zero (zeros, NaN) stays itself.
-  return b.select(b.compare(ComparePredicate::gt, x[0], zero), b.constant(1, type),
-                  b.select(b.compare(ComparePredicate::lt, x[0], zero), b.constant(-1, type), x[0]));
+  Scalar above = b.compare(ComparePredicate::gt, x[0], zero), one = b.constant(1, type);
+  Scalar below = b.compare(ComparePredicate::lt, x[0], zero), minusOne = b.constant(-1, type);
+  Scalar notAbove = b.select(below, minusOne, x[0]);
+  return b.select(above, one, notAbove);
 }
 
 // ---- Functions --------------------------------------------------------------------------------
@@ -154,7 +156,8 @@ Scalar LogOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) { return b.l
 
 Values TanhOp::buildGradient(GraphBuilder &b, ValueRange dy) {
   Value y = getY(); // the forward result: nothing is recomputed
-  return {b.mul(dy[0], b.sub(b.one(y), b.mul(y, y)))};
+  Value square = b.mul(y, y); // one op a statement: C++ leaves the order of arguments open
+  return {b.mul(dy[0], b.sub(b.one(y), square))};
 }
 Scalar TanhOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) { return b.tanh(x[0]); }
 

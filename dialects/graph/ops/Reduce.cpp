@@ -146,8 +146,10 @@ Scalars ArgmaxOp::buildMerge(ScalarBuilder &b, ArrayRef<Scalar> left, ArrayRef<S
   auto is = [&](ComparePredicate p, Scalar x, Scalar y) { return b.compare(p, x, y); };
   Scalar x = left[0], y = right[0];
   Scalar xNan = is(ComparePredicate::ne, x, x), yNan = is(ComparePredicate::ne, y, y);
-  Scalar larger = b.logicalOr(is(ComparePredicate::gt, y, x), b.logicalAnd(yNan, b.logicalNot(xNan)));
-  Scalar same = b.logicalOr(is(ComparePredicate::eq, y, x), b.logicalAnd(xNan, yNan));
+  Scalar greater = is(ComparePredicate::gt, y, x), equal = is(ComparePredicate::eq, y, x);
+  Scalar onlyRightNan = b.logicalAnd(yNan, b.logicalNot(xNan)), bothNan = b.logicalAnd(xNan, yNan);
+  Scalar larger = b.logicalOr(greater, onlyRightNan);
+  Scalar same = b.logicalOr(equal, bothNan);
   Scalar earlier = b.logicalAnd(same, is(ComparePredicate::lt, right[1], left[1]));
   Scalar takeRight = b.logicalOr(larger, earlier);
   return {b.select(takeRight, y, x), b.select(takeRight, right[1], left[1])};

@@ -43,7 +43,7 @@ graph.data @patients attributes {
 // Forward, backward, update. The metric is dead here and the loss is the only result.
 // CHECK-LABEL: graph.func @line.step
 // CHECK-SAME: (%[[X:.*]]: !graph.tensor<f32[batch, 2]> {graph.name = "x"}, %[[Y:.*]]: !graph.tensor<f32[batch, 1]> {graph.name = "y"})
-// CHECK-SAME: -> (!graph.tensor<f32> {graph.name = "loss"}) attributes {graph.sizes = ["batch"], kind = "step"}
+// CHECK-SAME: -> (!graph.tensor<f32> {graph.name = "loss"}, !graph.tensor<f64> {graph.name = "lr"}) attributes {graph.sizes = ["batch"], kind = "step"}
 // CHECK: %[[W:.*]] = graph.read @w
 // CHECK-NOT: graph.abs %{{.*}} : !graph.tensor<f32[batch]>
 // CHECK: %[[LOSS:.*]] = graph.sum %{{.*}} [0] : !graph.tensor<f32[batch]>

@@ -32,7 +32,7 @@ predict {}
 // CHECK: graph.state @optimizer.momentum.w : !graph.tensor<f32[4]> = <constant(0.000000e+00)>
 // CHECK: graph.state @optimizer.momentum.b : !graph.tensor<f32> = <constant(0.000000e+00)>
 // CHECK-LABEL: graph.func @nesterov.step
-// CHECK-SAME: (!graph.tensor<f32> {graph.name = "loss"}, !graph.tensor<f32> {graph.name = "l1"}, !graph.tensor<f32> {graph.name = "l2"})
+// CHECK-SAME: (!graph.tensor<f32> {graph.name = "loss"}, !graph.tensor<f64> {graph.name = "lr"}, !graph.tensor<f32> {graph.name = "l1"}, !graph.tensor<f32> {graph.name = "l2"})
 // CHECK-DAG: %[[MU:.*]] = graph.constant 0.899999976 : f32 -> !graph.tensor<f32[4]>
 // CHECK-DAG: %[[KEPT:.*]] = graph.constant 9.900000e-01 : f32 -> !graph.tensor<f32[4]>
 // CHECK-DAG: %[[L1:.*]] = graph.constant 0.00999999977 : f32 -> !graph.tensor<f32[4]>
