@@ -26,6 +26,7 @@ for tool in [
     "tenon-opt",
     "tenon-oracle",
     "tenon-random-graphs",
+    "tenon-sweep",
     "tenon-syntax",
     "tenonc",
     "tenon",
@@ -33,6 +34,8 @@ for tool in [
     config.substitutions.append((f"%{tool}\\b", os.path.join(bin_folder, tool)))
 config.substitutions += [
     ("%python", sys.executable),
+    # `%exits CODE COMMAND...` passes if the command ends with that code; its output goes through.
+    ("%exits", os.path.join(config.tenon_source, "tests/exits.sh")),
     ("%cc", config.cc),
     ("%source", config.tenon_source),
     ("%build", config.tenon_build),
