@@ -26,6 +26,7 @@ std::optional<int> tools::parseCommandLine(int argc, char **argv, Options &optio
       ->type_name("OUT");
   app.add_option("-D", options.defines, "a file constant, hyper-parameter or train setting")
       ->type_name("NAME=VALUE")
+      ->allow_extra_args(false) // "-D a=1 FILE": the file is not a second value
       ->take_all();
 
   std::string emit = "module", target = "cpu", compileTo;

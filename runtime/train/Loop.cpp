@@ -4,19 +4,12 @@
 #include "runtime/train/Evaluate.h"
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 
 namespace tenon::train {
 
 using rt::Status;
-
-static double secondsSince(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-static double rate(int64_t rows, double seconds) {
-  return seconds > 0 ? static_cast<double>(rows) / seconds : 0;
-}
 
 TrainingLoop::TrainingLoop(const LoopInputs &inputs, const TrainCallbacks &callbacks)
     : inputs(inputs), callbacks(callbacks),
@@ -43,6 +36,7 @@ Status TrainingLoop::prepare(const TrainState &state) {
 
 /// One step on the next batch; afterwards the sums of the epoch include it.
 Status TrainingLoop::takeStep(StepEvent &out) {
+  auto begin = std::chrono::steady_clock::now();
   const Schedule &schedule = inputs.schedule;
   int64_t step = current.step + 1;
   int64_t epoch = schedule.epochOf(step);
@@ -55,9 +49,9 @@ Status TrainingLoop::takeStep(StepEvent &out) {
       std::iota(order.begin(), order.end(), int64_t(0));
     }
   }
-  int64_t begin = schedule.batchOf(step) * schedule.batch;
-  int64_t rows = std::min(schedule.batch, schedule.rows - begin);
-  batch.gather(order.data() + begin, rows);
+  int64_t first = schedule.batchOf(step) * schedule.batch;
+  int64_t rows = std::min(schedule.batch, schedule.rows - first);
+  batch.gather(order.data() + first, rows);
 
   tenon_call call = {};
   call.inputs = batch.inputs();
@@ -72,14 +66,18 @@ Status TrainingLoop::takeStep(StepEvent &out) {
   current.step = step;
   current.lossSum += values[0] * static_cast<double>(rows);
   current.lossRows += rows;
-  rateRows += rows;
+  std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  for (Pace *pace : {&epochPace, &logPace}) {
+    pace->rows += rows;
+    pace->seconds += seconds.count();
+  }
   out = StepEvent{step,
                   schedule.totalSteps,
                   epoch + 1,
                   schedule.epochs(),
                   static_cast<double>(step) / static_cast<double>(schedule.stepsPerEpoch),
                   {},
-                  rate(rateRows, secondsSince(rateBegin))};
+                  logPace.perSecond()};
   for (size_t i = 0; i < values.size(); ++i)
     out.values.push_back({stepEntry.outputs[i].name, values[i]});
   return Status();
@@ -128,7 +126,7 @@ void TrainingLoop::endEpoch() {
   event.epoch = inputs.schedule.epochOf(current.step) + 1;
   event.epochs = inputs.schedule.epochs();
   event.loss = epochLoss;
-  event.examplesPerSecond = rate(current.lossRows - epochBeginRows, secondsSince(epochBegin));
+  event.examplesPerSecond = epochPace.perSecond();
   if (evaluatedThisEpoch) {
     event.evaluatedSplit = inputs.block.train->evaluate_on()->str();
     event.evaluation = evaluated;
@@ -137,16 +135,13 @@ void TrainingLoop::endEpoch() {
     callbacks.onEpoch(event);
   current.lossSum = 0;
   current.lossRows = 0;
-  epochBeginRows = 0;
+  epochPace = Pace();
   evaluatedThisEpoch = false;
-  epochBegin = Clock::now();
 }
 
 Status TrainingLoop::run(LoopEnd &out) {
   const Schedule &schedule = inputs.schedule;
   out = LoopEnd::Finished;
-  epochBegin = rateBegin = Clock::now();
-  epochBeginRows = current.lossRows;
   while (current.step < schedule.totalSteps) {
     if (inputs.stop && inputs.stop->load(std::memory_order_relaxed)) {
       out = LoopEnd::Stopped;
@@ -158,8 +153,7 @@ Status TrainingLoop::run(LoopEnd &out) {
     bool last = step == schedule.totalSteps;
     if (isDue(schedule.logEvery, step) || last) {
       TENON_TRY(metrics.write(event));
-      rateRows = 0;
-      rateBegin = Clock::now();
+      logPace = Pace();
     }
     if (callbacks.onStep)
       callbacks.onStep(event);

@@ -14,7 +14,6 @@
 #include "runtime/train/Schedule.h"
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -57,8 +56,6 @@ public:
   double lastEpochLoss() const { return epochLoss; }
 
 private:
-  using Clock = std::chrono::steady_clock;
-
   rt::Status takeStep(StepEvent &out);
   rt::Status evaluate();
   rt::Status saveWeights();
@@ -81,9 +78,15 @@ private:
   bool evaluatedThisEpoch = false;
   double epochLoss = 0;
   int64_t lastCheckpoint = -1;
-  Clock::time_point epochBegin, rateBegin;
-  int64_t epochBeginRows = 0; // rows of this epoch that an earlier process saw
-  int64_t rateRows = 0;
+
+  /// Rows and the time that steps took for them; evaluations and checkpoints do not count.
+  struct Pace {
+    int64_t rows = 0;
+    double seconds = 0;
+    double perSecond() const { return seconds > 0 ? static_cast<double>(rows) / seconds : 0; }
+  };
+  Pace epochPace;
+  Pace logPace; // since the last logged step
 };
 
 } // namespace tenon::train

@@ -98,8 +98,9 @@ int resolveModel(const std::string &path, const CompileOptions &options, ModelFi
     return fail(Environment,
                 std::string("cannot make a temporary folder: ") + std::strerror(errno));
   out.artifact = out.temporary.path() + "/model.tnm";
-  std::vector<std::string> arguments = compilerArguments(options);
-  arguments.insert(arguments.end(), {path, "-o", out.artifact});
+  std::vector<std::string> arguments{path, "-o", out.artifact};
+  for (const std::string &argument : compilerArguments(options))
+    arguments.push_back(argument);
   return runCompiler(arguments);
 }
 

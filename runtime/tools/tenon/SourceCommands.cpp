@@ -60,8 +60,9 @@ Command addCheck(CLI::App &app) {
   addCompileOptions(*command, options->compile);
   return [options] {
     return runOnEach(options->files, [&](const std::string &file) {
-      Arguments arguments = compilerArguments(options->compile);
-      arguments.insert(arguments.end(), {"--check", file});
+      Arguments arguments{file, "--check"};
+      for (const std::string &argument : compilerArguments(options->compile))
+        arguments.push_back(argument);
       return arguments;
     });
   };
