@@ -57,9 +57,9 @@ TEST(Diagnostics, CountsBytesAndPointsByDisplayColumn) {
 TEST(Diagnostics, MayHaveNoPlaceOrEndTheFile) {
   DiagnosticEngine diags;
   const SourceFile &file = diags.addSource("a.tenon", "a\nb");
-  diags.report(diag::NoTensors, {}, "a.weight", "f32[3]", 51);
+  diags.report(diag::BadDefine, {}, "batch");
   diags.report(diag::UnknownName, find(file, "b").after(), "x");
-  EXPECT_EQ(render(diags), "error: no tensor for 'a.weight' f32[3] (and 51 more) [E801]\n"
+  EXPECT_EQ(render(diags), "error: -D batch is not of the form NAME=VALUE [E220]\n"
                            "a.tenon:2:2: error: unknown name 'x' [E201]\n"
                            "b\n"
                            " ^\n");
