@@ -8,8 +8,10 @@
 
 namespace tenon::oracle {
 
-/// Interprets every graph.func of a module before and after each pass on the same inputs, in double
-/// precision, and remembers the passes that changed a result, a write, or lost a function.
+/// Interprets every graph.func of a module before and after each pass on the same inputs, and
+/// remembers the passes that changed a result, a write, or lost a function. A result counts as
+/// unchanged if it is the same in one of both precisions: folded constants are rounded to their type,
+/// which double precision sees; another order of sums shows in the exact one.
 /// Functions that a pass adds are followed from then on. From the first pass that leaves the graph
 /// dialect on, nothing is compared.
 class PassChecker : public mlir::PassInstrumentation {
@@ -25,12 +27,15 @@ public:
   unsigned comparisons() const { return comparisonCount; }
 
 private:
-  using Outcomes = std::map<std::string, std::vector<Outcome>>; ///< by function, for each input
-  Outcomes interpretAll();
-  void compare(const Outcomes &after, llvm::StringRef passName);
+  struct Run {
+    Outcome exact, real;
+  };
+  using Runs = std::map<std::string, std::vector<Run>>; ///< by function, one for each input
+  Runs interpretAll();
+  void compare(const Runs &after, llvm::StringRef passName);
 
   mlir::ModuleOp module;
-  Outcomes before;
+  Runs before;
   std::vector<std::string> failureTexts, passNames;
   unsigned comparisonCount = 0;
 };

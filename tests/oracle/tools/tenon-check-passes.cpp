@@ -2,8 +2,11 @@
 // a result.
 //
 //   tenon-check-passes FILE.mlir|FILE.tenon
+#include "compiler/fusion/Passes.h"
 #include "compiler/pipeline/Pipeline.h"
+#include "compiler/simplify/Passes.h"
 #include "frontends/dsl/Compile.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "tests/oracle/PassChecker.h"
 #include "tests/oracle/tools/Module.h"
 #include "llvm/Support/CommandLine.h"
@@ -18,6 +21,7 @@ namespace {
 struct Options {
   cl::opt<std::string> file{cl::Positional, cl::Required, cl::desc("FILE.mlir|FILE.tenon")};
   cl::opt<unsigned> level{"O", cl::Prefix, cl::init(3), cl::desc("optimisation level, 0 to 3")};
+  cl::opt<std::string> passes{"passes", cl::desc("these instead, such as graph.func(tenon-simplify)")};
 };
 } // namespace
 
@@ -37,6 +41,18 @@ static mlir::OwningOpRef<mlir::ModuleOp> readProgram(StringRef path, mlir::MLIRC
   return module;
 }
 
+static mlir::LogicalResult addPasses(mlir::PassManager &passes, const Options &options) {
+  if (!options.passes.empty()) {
+    fusion::registerFusionPasses();
+    simplify::registerSimplifyPasses();
+    return mlir::parsePassPipeline(options.passes, passes);
+  }
+  for (pipeline::Phase phase :
+       {pipeline::Phase::Autodiff, pipeline::Phase::Simplify, pipeline::Phase::Fuse})
+    pipeline::addPhase(passes, phase, options.level, "x86-64-v3");
+  return mlir::success();
+}
+
 int main(int argc, char **argv) {
   Options options;
   cl::ParseCommandLineOptions(argc, argv, "interprets a program before and after every pass\n");
@@ -51,10 +67,7 @@ int main(int argc, char **argv) {
   auto owned = std::make_unique<PassChecker>(*module);
   PassChecker *checker = owned.get(); // the pass manager owns it
   passes.addInstrumentation(std::move(owned));
-  for (pipeline::Phase phase :
-       {pipeline::Phase::Autodiff, pipeline::Phase::Simplify, pipeline::Phase::Fuse})
-    pipeline::addPhase(passes, phase, options.level, "x86-64-v3");
-  if (failed(passes.run(*module)))
+  if (failed(addPasses(passes, options)) || failed(passes.run(*module)))
     return 1;
 
   for (const std::string &failure : checker->failures())

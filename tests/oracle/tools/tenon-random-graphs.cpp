@@ -1,11 +1,12 @@
 // Checks random programs, forward and backward: compiled code against the interpreter, gradients
-// against finite differences.
+// against finite differences, the interpreter before against after every pass.
 //
 //   tenon-random-graphs --first 1 --count 20      checks the programs of these seeds
 //   tenon-random-graphs --first 7 --print         prints the program of seed 7
 #include "compiler/pipeline/Pipeline.h"
 #include "mlir/IR/Verifier.h"
 #include "tests/oracle/Check.h"
+#include "tests/oracle/PassChecker.h"
 #include "tests/oracle/RandomGraphs.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
@@ -40,18 +41,36 @@ static void checkFunction(graph::FuncOp function, uint64_t seed, Findings &findi
     checkValues(function, *builds, makeCase(function, seed, n, m), Tolerance::Tensor, findings);
 }
 
+/// Every pass up to kernels keeps the results.
+static void checkPasses(mlir::ModuleOp module, uint64_t seed, Findings &findings) {
+  mlir::OwningOpRef<mlir::ModuleOp> copy = module.clone();
+  mlir::PassManager passes(module.getContext());
+  auto owned = std::make_unique<PassChecker>(*copy);
+  PassChecker *checker = owned.get(); // the pass manager owns it
+  passes.addInstrumentation(std::move(owned));
+  for (pipeline::Phase phase : {pipeline::Phase::Simplify, pipeline::Phase::Fuse})
+    pipeline::addPhase(passes, phase, /*optLevel=*/3, "x86-64-v3");
+  if (failed(passes.run(*copy)))
+    return findings.fail("seed " + Twine(seed), "a pass fails");
+  findings.comparisons += checker->comparisons();
+  for (const std::string &failure : checker->failures())
+    findings.fail("seed " + Twine(seed), failure);
+}
+
 static void checkSeed(mlir::MLIRContext &context, uint64_t seed, Findings &findings) {
   mlir::OwningOpRef<mlir::ModuleOp> module = makeRandomGraph(context, seed);
   if (failed(mlir::verify(*module)))
     return findings.fail("seed " + Twine(seed), "the program is not valid");
   auto function = *module->getOps<graph::FuncOp>().begin();
   checkFunction(function, seed, findings);
+  checkPasses(*module, seed, findings);
 
   mlir::OwningOpRef<mlir::ModuleOp> gradientModule = buildGradientModule(function);
   if (!gradientModule)
     return findings.fail("seed " + Twine(seed), "does not differentiate");
   auto gradient = *gradientModule->getOps<graph::FuncOp>().begin();
   checkFunction(gradient, seed, findings);
+  checkPasses(*gradientModule, seed, findings);
   checkGradients(gradient, makeCase(gradient, seed, 2, 3), findings);
 }
 
