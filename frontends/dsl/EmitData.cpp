@@ -14,6 +14,10 @@ namespace tenon::dsl::sema {
 
 using Scaling = DataBlock::Field::Scaling;
 
+SizeBinding Sema::batchSize() {
+  return {graph::SizeAttr::symbol(&context, "batch"), Axis{"batch"}, userRange};
+}
+
 void Sema::emitData(const DataDecl *decl) {
   DataBuilder data;
   data.decl = decl;
@@ -25,6 +29,7 @@ void Sema::emitData(const DataDecl *decl) {
   Frame settings;
   settings.file = &userFile;
   settings.leading = LeadingAxes();
+  settings.sizes["batch"] = batchSize();
   FrameScope scope(*this, settings);
   SourceRange outer = std::exchange(userRange, decl->name.range);
   for (const Decl *item : decl->items)

@@ -25,9 +25,8 @@ void Sema::emitEntries(Instance *model, bool several) {
   static const StringSet<> reserved = {"load",       "save",          "fit",     "predict",
                                        "train_step", "train_create",  "release", "train_snapshot",
                                        "session_create", "session_use"};
-  for (const Decl *decl : model->decl->members) {
-    auto *fn = dyn_cast<FnDecl>(decl);
-    if (!fn || !isEntry(fn))
+  for (const FnDecl *fn : model->functionsInOrder()) {
+    if (!isEntry(fn))
       continue;
     if (reserved.contains(fn->name.text)) {
       report(diag::ReservedFunction, fn->name.range, fn->name.text);
@@ -86,7 +85,7 @@ bool Sema::declareEntryNames(const FnDecl *fn, bool isScratch) {
       if (!isScratch) {
         report(diag::EntryLeading, param.type->leadingRange, fn->name.text)
             .fixIt(fn->range.before(), "@internal ");
-        return false;
+        ok = false;
       }
       frame->leading = LeadingAxes{{graph::SizeAttr::symbol(&context, "...")}, {Axis()}};
     }

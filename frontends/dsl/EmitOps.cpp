@@ -195,23 +195,26 @@ Value Sema::reduction(const Primitive &primitive, StringRef name, const Argument
 
 Value Sema::foldStatic(const Primitive &primitive, StringRef name, ArrayRef<Argument> operands,
                        SourceRange range) {
-  bool allInts = all_of(operands, [](const Argument &o) { return o.value.is<int64_t>(); });
   bool anySize = any_of(operands, [](const Argument &o) { return o.value.is<graph::SizeAttr>(); });
-  if (anySize) {
-    if (symbolic)
-      return 1.0;
-    // A run-time size is a value like any other here.
-    graph::SizedTensorType type = graph::SizedTensorType::get(builder.getF32Type(), {});
-    SmallVector<Argument> values(operands);
-    for (Argument &operand : values)
-      operand.value = materialize(operand.value, type, operand.range);
-    return elementwise(primitive, name, values, range);
-  }
+  if (anySize && symbolic)
+    return 1.0;
+  if (!anySize)
+    if (std::optional<Value> folded = fold(primitive, operands))
+      return *folded;
+  // A run-time size, or an op without a value at compile time: an operation on scalars.
+  graph::SizedTensorType type = graph::SizedTensorType::get(builder.getF32Type(), {});
+  SmallVector<Argument> values(operands);
+  for (Argument &operand : values)
+    operand.value = materialize(operand.value, type, operand.range);
+  return elementwise(primitive, name, values, range);
+}
+
+std::optional<Value> Sema::fold(const Primitive &primitive, ArrayRef<Argument> operands) {
+  bool allInts = all_of(operands, [](const Argument &o) { return o.value.is<int64_t>(); });
   RegionScope region(*this, &scratch);
   graph::GraphBuilder b(builder, loc());
   // In the widest type the op takes.
-  for (mlir::Type type : {mlir::Type(builder.getI64Type()), mlir::Type(builder.getF64Type()),
-                          mlir::Type(builder.getF32Type())}) {
+  for (mlir::Type type : {mlir::Type(builder.getI64Type()), mlir::Type(builder.getF64Type())}) {
     if (type.isInteger() && !allInts)
       continue;
     SmallVector<mlir::Value> values;
@@ -229,12 +232,11 @@ Value Sema::foldStatic(const Primitive &primitive, StringRef name, ArrayRef<Argu
       continue;
     auto result = dyn_cast<mlir::Attribute>(folded.front());
     if (auto number = dyn_cast_or_null<mlir::FloatAttr>(result))
-      return number.getValueAsDouble();
+      return Value(number.getValueAsDouble());
     if (auto number = dyn_cast_or_null<mlir::IntegerAttr>(result))
-      return number.getInt();
+      return Value(int64_t(number.getInt()));
   }
-  report(diag::NotStaticFunction, range, name);
-  return Poison();
+  return std::nullopt;
 }
 
 mlir::Operation *Sema::buildOp(mlir::RegisteredOperationName op, mlir::ValueRange operands,

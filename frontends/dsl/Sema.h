@@ -22,7 +22,7 @@ namespace tenon::dsl::sema {
 
 namespace limits {
 constexpr unsigned operations = 100'000; // emitted for one program
-constexpr unsigned evaluations = 20'000'000;
+constexpr unsigned evaluations = 3'000'000;
 constexpr unsigned depth = 1000;   // of expressions and calls together
 constexpr unsigned calls = 64;     // functions inlined into each other
 constexpr unsigned instances = 64; // modules inside modules
@@ -306,6 +306,7 @@ private:
   void reportRefused(llvm::StringRef name, SourceRange range, mlir::Value value);
   Value foldStatic(const Primitive &primitive, llvm::StringRef name,
                    llvm::ArrayRef<Argument> operands, SourceRange range);
+  std::optional<Value> fold(const Primitive &primitive, llvm::ArrayRef<Argument> operands);
   Value binaryOperator(llvm::StringRef name, const Argument &left, const Argument &right,
                        SourceRange range);
   /// Null when the op refuses the operands; nothing is reported then.
@@ -355,8 +356,9 @@ private:
                                                          llvm::ArrayRef<Labelled> operands);
   bool checkSummed(const ast::ContractionExpr *expr, PatternScope &scope,
                    llvm::ArrayRef<Labelled> operands, llvm::ArrayRef<int64_t> result);
-  void reportSummedOnce(const ast::ContractionExpr *expr, PatternScope &scope,
-                        llvm::ArrayRef<Labelled> operands, int64_t label);
+  std::string summedGuess(PatternScope &scope, llvm::ArrayRef<Labelled> operands, int64_t label);
+  void reportSummedOnce(const ast::ContractionExpr *expr, llvm::StringRef label,
+                        SourceRange range, llvm::StringRef guess);
   bool checkFactors(llvm::ArrayRef<Labelled> operands, llvm::StringRef what);
   Labelled contract(const Labelled &a, const Labelled &b, llvm::ArrayRef<int64_t> keep);
   Value joinResult(const ast::Pattern &pattern, PatternScope &scope, const Labelled &operand,
@@ -404,13 +406,16 @@ private:
                                          llvm::StringRef prefix = {});
   std::optional<SettingCall> bindSettings(const ast::CallExpr *expr, const SettingForm &form,
                                           llvm::StringRef prefix);
-  std::optional<Duration> duration(const ast::Expr *expr, llvm::StringRef what);
+  std::optional<Duration> duration(const ast::Expr *expr, llvm::StringRef what,
+                                   bool mayBeZero = false);
   mlir::Attribute durationAttr(const Duration &duration);
 
   //===--- data (SemaData.cpp, EmitData.cpp) ------------------------------===//
 
   struct DataBuilder;
   void emitData(const ast::DataDecl *decl);
+  /// What `batch` stands for in data and train blocks.
+  SizeBinding batchSize();
   void dataSetting(DataBuilder &data, const ast::SettingDecl *setting);
   void dataSource(DataBuilder &data, const ast::Expr *expr);
   void dataSplit(DataBuilder &data, const ast::Expr *expr);

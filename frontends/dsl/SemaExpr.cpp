@@ -12,7 +12,7 @@ Value Sema::evaluate(const Expr *expr) {
     return Poison();
   if (++evaluations > limits::evaluations || operations > limits::operations) {
     exhausted = true;
-    report(diag::TooMuchWork, visible(expr->range), limits::operations);
+    report(diag::TooMuchWork, visible(expr->range));
     return Poison();
   }
   if (depth >= limits::depth) {

@@ -198,8 +198,7 @@ void Sema::buildMembers(Instance *instance, ArrayRef<Decl *> members) {
     auto *fn = dyn_cast<FnDecl>(decl);
     if (!fn)
       continue;
-    static const StringRef known[] = {"internal", "inferred"};
-    checkAttrs(fn->attrs, known);
+    checkAttrs(fn->attrs, StringRef("internal"));
     auto [it, isNew] = instance->functions.try_emplace(fn->name.text, fn);
     if (!isNew)
       report(diag::DeclaredTwice, fn->name.range, fn->name.text)
@@ -272,8 +271,7 @@ void Sema::buildMember(Instance *instance, const MemberDecl *decl) {
 }
 
 void Sema::buildVariable(Instance *instance, const VariableDecl *decl) {
-  static const StringRef known[] = {"nodecay"};
-  checkAttrs(decl->attrs, known);
+  checkAttrs(decl->attrs, StringRef("nodecay"));
   if (decl->isState)
     notSupported(decl->names.front().range, "'state'");
   if (decl->path && decl->names.size() > 1)

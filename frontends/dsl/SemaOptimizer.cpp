@@ -105,7 +105,7 @@ mlir::Attribute Sema::schedule(const Expr *expr, StringRef prefix) {
     report(diag::WrongKind, peak->range, "'peak'", "at least 0", peak->range.text());
   Duration warmup{0, graph::DurationUnit::Steps};
   if (const Expr *given = call->get("warmup"))
-    warmup = duration(given, "'warmup'").value_or(warmup);
+    warmup = duration(given, "'warmup'", /*mayBeZero=*/true).value_or(warmup);
   double floor = 0;
   if (const Expr *given = call->get("floor")) {
     floor = staticFloat(given, "'floor'").value_or(floor);

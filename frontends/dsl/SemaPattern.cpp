@@ -249,59 +249,80 @@ std::optional<SmallVector<int64_t>> Sema::resultLabels(const ContractionExpr *ex
   return result;
 }
 
+/// How a reader would name an axis of a pattern's operand: "-1" for the last one.
+static std::string axisNumber(const ContractionExpr *expr, SourceRange place) {
+  for (const PatternOperand &operand : expr->operands)
+    for (auto [index, item] : enumerate(operand.pattern.items))
+      if (item.range.begin <= place.begin && place.end <= item.range.end)
+        return std::to_string(int64_t(index) - int64_t(operand.pattern.items.size()));
+  return "...";
+}
+
+template <typename Operands> static unsigned uses(const Operands &operands, int64_t label) {
+  return count_if(operands, [&](const auto &o) { return is_contained(o.labels, label); });
+}
+
 bool Sema::checkSummed(const ContractionExpr *expr, PatternScope &scope,
                        ArrayRef<Labelled> operands, ArrayRef<int64_t> result) {
   bool ok = true;
+  SmallVector<int64_t> once; // summed, but in one operand only
   for (auto [index, label] : enumerate(scope.labels)) {
     if (is_contained(result, int64_t(index)))
       continue;
-    unsigned uses = count_if(operands, [index = int64_t(index)](const Labelled &o) {
-      return is_contained(o.labels, index);
-    });
+    if (expr->isEinsum && uses(operands, index) < 2)
+      once.push_back(index);
+    if (expr->isEinsum)
+      continue;
+    ok = false;
+    StringRef operand = expr->operands.front().value->range.text();
     std::string name = label.name.empty() ? "..." : label.name.str();
-    if (!expr->isEinsum) {
-      report(diag::DroppedAxis, label.place, name, label.size.str())
-          .note(formatv("reduce it, `mean({0}, over: ...)`, or select one of its elements",
-                        expr->operands.front().value->range.text())
-                    .str());
-      ok = false;
-    } else if (uses < 2) {
-      ok = false;
-      reportSummedOnce(expr, scope, operands, index);
-    }
+    report(diag::DroppedAxis, label.place, name, label.size.str())
+        .note(formatv("reduce it, `mean({0}, over: {1})`, or select one element, `{0}[{2}: 0]`",
+                      operand, axisNumber(expr, label.place), name)
+                  .str());
   }
-  return ok;
+  // Of two words for one axis the later one is the slip.
+  for (int64_t label : once) {
+    std::string guess = summedGuess(scope, operands, label);
+    std::optional<int64_t> other = scope.find(guess);
+    if (!other || *other < label || !is_contained(once, *other))
+      reportSummedOnce(expr, scope.labels[label].name, scope.labels[label].place, guess);
+  }
+  return ok && once.empty();
 }
 
-void Sema::reportSummedOnce(const ContractionExpr *expr, PatternScope &scope,
-                            ArrayRef<Labelled> operands, int64_t label) {
-  const auto &info = scope.labels[label];
-  std::vector<std::string> others;
-  StringRef operandText;
-  for (auto [operand, written] : zip(operands, expr->operands)) {
-    if (is_contained(operand.labels, label)) {
-      operandText = written.value->range.text();
+/// The axis of another operand that was probably meant, or empty: of the same size under a
+/// similar name, such as `d` for `dd`.
+std::string Sema::summedGuess(PatternScope &scope, ArrayRef<Labelled> operands, int64_t label) {
+  const PatternScope::Label &own = scope.labels[label];
+  for (const Labelled &operand : operands) {
+    if (is_contained(operand.labels, label))
       continue;
+    for (int64_t index : operand.labels) {
+      const PatternScope::Label &other = scope.labels[index];
+      bool isSimilar = !other.name.empty() && !own.name.empty() &&
+                       (own.name.contains(other.name) || other.name.contains(own.name) ||
+                        own.name.edit_distance(other.name) <= 1);
+      if (isSimilar && sameSize(own.size, other.size))
+        return other.name.str();
     }
-    for (int64_t other : operand.labels)
-      if (sameSize(scope.labels[other].size, info.size) && !scope.labels[other].name.empty())
-        others.push_back(scope.labels[other].name.str());
   }
-  llvm::sort(others);
-  std::string name = info.name.empty() ? "..." : info.name.str();
-  // The likeliest slip is an axis of the same size under a similar name: `dd` for `d`.
-  std::string guess;
-  for (const std::string &other : others)
-    if (StringRef(name).contains(other) || StringRef(other).contains(name) ||
-        StringRef(name).edit_distance(other) <= 1) {
-      guess = other;
-      break;
-    }
-  Diagnostic &d = guess.empty() ? report(diag::SummedOnce, info.place, name)
-                                : report(diag::SummedOnceGuess, info.place, name, guess);
+  return {};
+}
+
+void Sema::reportSummedOnce(const ContractionExpr *expr, StringRef label, SourceRange range,
+                            StringRef guess) {
+  StringRef name = label.empty() ? "..." : label, operandText;
+  for (const PatternOperand &operand : expr->operands)
+    if (operand.range.begin <= range.begin && range.end <= operand.range.end)
+      operandText = operand.value->range.text();
+  Diagnostic &d = guess.empty() ? report(diag::SummedOnce, range, name)
+                                : report(diag::SummedOnceGuess, range, name, guess);
   if (!guess.empty())
-    d.fixIt(info.place, guess);
-  d.note(formatv("to sum one tensor write `sum({0}, over: ...)`", operandText).str());
+    d.fixIt(range, guess.str());
+  d.note(formatv("to sum one tensor write `sum({0}, over: {1})`", operandText,
+                 axisNumber(expr, range))
+             .str());
 }
 
 } // namespace tenon::dsl::sema

@@ -119,6 +119,8 @@ void Sema::checkTopLevelNames() {
       notSupported(weights->name.range, "a 'weights' block");
     if (auto *import = dyn_cast<ImportDecl>(decl))
       notSupported(import->range, "'import'");
+    if (auto *fn = dyn_cast<FnDecl>(decl))
+      checkAttrs(fn->attrs, StringRef("internal"));
   }
 }
 
@@ -199,14 +201,9 @@ void Sema::checkModule(const ModuleDecl *decl) {
     instance = instantiate(ModuleRef{decl, &userFile, decl->name.text.str(), {}}, decl->name.text,
                            decl->name.text.str() + ".", decl->name.range);
   if (instance) {
-    std::vector<const FnDecl *> fns;
-    for (const auto &entry : instance->functions)
-      if (!checkedFns.contains(entry.second))
-        fns.push_back(entry.second);
-    llvm::sort(fns,
-               [](const FnDecl *a, const FnDecl *b) { return a->range.begin < b->range.begin; });
-    for (const FnDecl *fn : fns)
-      emitFunction(instance, fn, &userFile, fn->name.text, /*isScratch=*/true);
+    for (const FnDecl *fn : instance->functionsInOrder())
+      if (!checkedFns.contains(fn))
+        emitFunction(instance, fn, &userFile, fn->name.text, /*isScratch=*/true);
   }
   symbolic = false;
 }

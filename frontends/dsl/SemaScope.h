@@ -40,6 +40,15 @@ struct Instance {
   llvm::StringMap<const ast::FnDecl *> functions;
   llvm::StringMap<const ast::VariableDecl *> variables; // parameters and states
 
+  std::vector<const ast::FnDecl *> functionsInOrder() const {
+    std::vector<const ast::FnDecl *> fns;
+    for (const auto &entry : functions)
+      fns.push_back(entry.second);
+    llvm::sort(fns, [](const ast::FnDecl *a, const ast::FnDecl *b) {
+      return a->range.begin < b->range.begin;
+    });
+    return fns;
+  }
   const Bound *hyper(llvm::StringRef hyperName) const {
     for (const Bound &bound : hypers)
       if (bound.name == hyperName)

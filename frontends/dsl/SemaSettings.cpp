@@ -91,7 +91,7 @@ std::optional<SettingCall> Sema::bindSettings(const CallExpr *expr, const Settin
   return call;
 }
 
-std::optional<Duration> Sema::duration(const Expr *expr, StringRef what) {
+std::optional<Duration> Sema::duration(const Expr *expr, StringRef what, bool mayBeZero) {
   Value value = evaluate(expr);
   Duration result{0, graph::DurationUnit::Steps};
   if (auto *given = value.as<Duration>()) {
@@ -107,7 +107,7 @@ std::optional<Duration> Sema::duration(const Expr *expr, StringRef what) {
     }
     return std::nullopt;
   }
-  if (!(result.amount > 0) || !std::isfinite(result.amount)) {
+  if (!(mayBeZero ? result.amount >= 0 : result.amount > 0) || !std::isfinite(result.amount)) {
     report(diag::WrongKind, expr->range, what, "more than nothing", expr->range.text());
     return std::nullopt;
   }

@@ -22,6 +22,7 @@ void Sema::emitTrain(const TrainDecl *decl) {
     settings.file = &userFile;
     settings.self = train.model;
     settings.leading = LeadingAxes();
+    settings.sizes["batch"] = batchSize();
     FrameScope scope(*this, settings);
     collectSettings(train);
     readSettings(train);
@@ -263,7 +264,8 @@ void Sema::evaluateSetting(TrainBuilder &train, const Expr *expr) {
   StringRef split;
   if (expr) {
     static const SettingForm forms[] = {{"on", {"split", "every"}}};
-    std::optional<SettingCall> call = settingCall(expr, "'evaluate'", forms);
+    std::optional<SettingCall> call =
+        settingCall(expr, "'evaluate'", forms, (train.name.text + ".evaluate").str());
     if (!call)
       return;
     const Expr *which = call->get("split");
