@@ -462,8 +462,10 @@ void HeaderWriter::writeStep(exec::TrainOp train, exec::EntryOp step) {
   SmallVector<Field> values;
   for (exec::TensorAttr output : step.getOutputs().getAsRange<exec::TensorAttr>()) {
     std::string name = names.get(output.getName(), "_");
-    values.push_back({name, "double " + name,
-                      name == "loss" ? "before the update, without penalties" : "of this step"});
+    StringRef doc = name == "loss" ? "before the update, without penalties"
+                    : name == "lr" ? "the learning rate of this step"
+                                   : "of this step";
+    values.push_back({name, "double " + name, doc.str()});
   }
   os << "/// What a step reports.\n";
   writeStruct(os, block + "_train_info", {&values});
