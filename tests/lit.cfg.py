@@ -22,6 +22,7 @@ config.environment["TENON_BUILD"] = config.tenon_build
 for tool in [
     "tenon-check-ops",
     "tenon-check-passes",
+    "tenon-check-training",
     "tenon-graph",
     "tenon-opt",
     "tenon-oracle",

@@ -25,6 +25,7 @@ template <typename Handle, void (*release)(Handle *)> struct Releaser {
 using Env = std::unique_ptr<tenon_env_t, Releaser<tenon_env_t, tenon_env_release>>;
 using Model = std::unique_ptr<tenon_model_t, Releaser<tenon_model_t, tenon_model_release>>;
 using Session = std::unique_ptr<tenon_session_t, Releaser<tenon_session_t, tenon_session_release>>;
+using Trainer = std::unique_ptr<tenon_trainer_t, Releaser<tenon_trainer_t, tenon_trainer_release>>;
 
 Expected<Compiled> Compiled::create(mlir::ModuleOp module, unsigned optLevel) {
   mlir::OwningOpRef<mlir::ModuleOp> copy = module.clone();
@@ -153,6 +154,101 @@ Expected<std::vector<Tensor>> Compiled::run(StringRef name, ArrayRef<Tensor> inp
   for (auto [i, output] : enumerate(*outputs))
     output = Tensor::fromBytes(output.element, output.shape, outputPointers[i]);
   return outputs;
+}
+
+// ---- Training ---------------------------------------------------------------------------------
+
+/// Appends a weight to `weights`, unless it is the optimizer's.
+static Error takeWeight(const tenon_model_t *model, const tenon_parameter_info &info,
+                        std::map<std::string, Tensor> &weights) {
+  if (info.optimizer)
+    return Error::success();
+  std::vector<char> bytes(info.bytes);
+  if (Error failure =
+          toError(tenon_model_get_weight(model, info.path, bytes.data(), bytes.size())))
+    return failure;
+  weights[info.path] = Tensor::fromBytes(elementOf(info.dtype),
+                                         Shape(info.dims, info.dims + info.rank), bytes.data());
+  return Error::success();
+}
+
+static Expected<std::map<std::string, Tensor>> takeWeights(const tenon_model_t *model) {
+  std::map<std::string, Tensor> weights;
+  tenon_parameter_info info;
+  for (uint32_t i = 0; i < tenon_model_parameter_count(model); ++i) {
+    if (Error failure = toError(tenon_model_parameter(model, i, &info)))
+      return failure;
+    if (Error failure = takeWeight(model, info, weights))
+      return failure;
+  }
+  for (uint32_t i = 0; i < tenon_model_state_count(model); ++i) {
+    if (Error failure = toError(tenon_model_state(model, i, &info)))
+      return failure;
+    if (Error failure = takeWeight(model, info, weights))
+      return failure;
+  }
+  return weights;
+}
+
+Expected<std::map<std::string, Tensor>> Compiled::initialWeights() const {
+  Expected<Model> model = loadModel(artifact, {}, /*threads=*/1);
+  if (!model)
+    return model.takeError();
+  return takeWeights(model->get());
+}
+
+/// One step on one batch; the values that it reports.
+static Expected<Tensor> runStep(tenon_trainer_t *trainer, ArrayRef<Tensor> inputs,
+                                int64_t valueCount) {
+  std::vector<std::vector<char>> memory;
+  std::vector<const void *> pointers;
+  for (const Tensor &input : inputs)
+    memory.push_back(input.toBytes());
+  for (const std::vector<char> &bytes : memory)
+    pointers.push_back(bytes.data());
+  int64_t rows = inputs[0].shape[0];
+  tenon_call call = {pointers.data(), pointers.size(), nullptr, 0, &rows, 1};
+  Tensor values(Element::F32, {valueCount});
+  if (Error failure =
+          toError(tenon_trainer_step(trainer, &call, values.reals.data(), values.reals.size())))
+    return failure;
+  return values;
+}
+
+Expected<TrainingRun> Compiled::train(uint32_t index, ArrayRef<std::vector<Tensor>> batches,
+                                      unsigned threads) const {
+  Expected<Model> model = loadModel(artifact, {}, threads);
+  if (!model)
+    return model.takeError();
+  tenon_trainer_options options = {};
+  options.total_steps = int64_t(batches.size());
+  for (const std::vector<Tensor> &batch : batches)
+    options.max_batch = std::max(options.max_batch, batch[0].shape[0]);
+  tenon_trainer_t *handle = nullptr;
+  if (Error failure =
+          toError(tenon_trainer_create(nullptr, model->get(), index, &options, &handle)))
+    return failure;
+  Trainer trainer(handle);
+  tenon_entry_info step;
+  if (Error failure = toError(tenon_model_entry(model->get(), tenon_trainer_entry(handle), &step)))
+    return failure;
+
+  TrainingRun run;
+  for (const std::vector<Tensor> &batch : batches) {
+    Expected<Tensor> values = runStep(handle, batch, step.output_count);
+    if (!values)
+      return values.takeError();
+    run.values.push_back(std::move(*values));
+  }
+  tenon_model_t *trained = nullptr;
+  if (Error failure = toError(tenon_trainer_snapshot(handle, &trained)))
+    return failure;
+  Model owned(trained);
+  Expected<std::map<std::string, Tensor>> weights = takeWeights(trained);
+  if (!weights)
+    return weights.takeError();
+  run.weights = std::move(*weights);
+  return run;
 }
 
 } // namespace tenon::oracle

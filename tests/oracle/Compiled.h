@@ -7,6 +7,12 @@
 
 namespace tenon::oracle {
 
+/// What a run of training gave.
+struct TrainingRun {
+  std::vector<Tensor> values;            ///< what each step reports, as one vector of f32 per step
+  std::map<std::string, Tensor> weights; ///< parameters and states of the model at the end
+};
+
 class Compiled {
 public:
   /// Compiles a copy of `module` for every x86-64-v3 processor.
@@ -17,6 +23,15 @@ public:
                                           const Sizes &sizes,
                                           const std::map<std::string, Tensor> &stored,
                                           unsigned threads) const;
+
+  /// The parameters and states of the model (not the optimizer's) as its initialisers make them.
+  llvm::Expected<std::map<std::string, Tensor>> initialWeights() const;
+
+  /// Trains train block `index` from the initial weights, one step on each batch of inputs; the
+  /// first axis of every input is the batch.
+  llvm::Expected<TrainingRun> train(uint32_t index,
+                                    llvm::ArrayRef<std::vector<Tensor>> batches,
+                                    unsigned threads) const;
 
 private:
   explicit Compiled(std::string artifact) : artifact(std::move(artifact)) {}

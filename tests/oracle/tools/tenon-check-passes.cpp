@@ -5,12 +5,10 @@
 #include "compiler/fusion/Passes.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/simplify/Passes.h"
-#include "frontends/dsl/Compile.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "tests/oracle/PassChecker.h"
-#include "tests/oracle/tools/Module.h"
+#include "tests/oracle/tools/Program.h"
 #include "llvm/Support/CommandLine.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -24,22 +22,6 @@ struct Options {
   cl::opt<std::string> passes{"passes", cl::desc("these instead, such as graph.func(tenon-simplify)")};
 };
 } // namespace
-
-static mlir::OwningOpRef<mlir::ModuleOp> readProgram(StringRef path, mlir::MLIRContext &context) {
-  if (path.ends_with(".mlir"))
-    return readModule(path, context);
-  auto text = MemoryBuffer::getFile(path);
-  if (!text) {
-    errs() << path << ": " << text.getError().message() << '\n';
-    return {};
-  }
-  dsl::DiagnosticEngine diagnostics;
-  const dsl::SourceFile &source =
-      diagnostics.addSource(path.str(), (*text)->getBuffer().str());
-  auto module = dsl::compileToGraph(context, source, {}, diagnostics);
-  diagnostics.render(errs());
-  return module;
-}
 
 static mlir::LogicalResult addPasses(mlir::PassManager &passes, const Options &options) {
   if (!options.passes.empty()) {
