@@ -33,10 +33,10 @@ mlir::Type Sema::commonElementType(ArrayRef<Argument> operands, ArrayRef<bool> i
     if (boolean)
       continue;
     auto *tensor = operand.value.as<Tensor>();
-    bool fits = tensor ? tensor->elementType() == type
-                : operand.value.is<bool>()
-                    ? type.isInteger(1)
-                    : !type.isInteger(1) && (!operand.value.is<double>() || isa<mlir::FloatType>(type));
+    bool fits = tensor                     ? tensor->elementType() == type
+                : operand.value.is<bool>() ? type.isInteger(1)
+                                           : !type.isInteger(1) && (!operand.value.is<double>() ||
+                                                                    isa<mlir::FloatType>(type));
     if (fits)
       continue;
     // Caret on the operand to convert: the integer.
@@ -44,14 +44,14 @@ mlir::Type Sema::commonElementType(ArrayRef<Argument> operands, ArrayRef<bool> i
     const Argument &convert = convertFirst ? *first : operand;
     const Argument &other = convertFirst ? operand : *first;
     bool inOrder = convert.range.begin <= other.range.begin;
-    Diagnostic &d = report(diag::NoConversion, convert.range,
-                           (inOrder ? convert : other).value.describe(),
-                           (inOrder ? other : convert).value.describe());
+    Diagnostic &d =
+        report(diag::NoConversion, convert.range, (inOrder ? convert : other).value.describe(),
+               (inOrder ? other : convert).value.describe());
     d.highlight(other.range);
-    mlir::Type target = !convertFirst                 ? type
-                        : tensor                      ? tensor->elementType()
+    mlir::Type target = !convertFirst                ? type
+                        : tensor                     ? tensor->elementType()
                         : operand.value.is<double>() ? mlir::Type(builder.getF32Type())
-                                                      : mlir::Type();
+                                                     : mlir::Type();
     if (target && isUsers(convert.range) && convert.value.is<Tensor>())
       d.fixIt(convert.range, formatv("{0}({1})", describe(target), convert.range.text()).str());
     return {};
@@ -123,8 +123,8 @@ static std::string appendOnes(StringRef text, const Tensor &small, const Tensor 
       return {};
   SmallVector<std::string> labels;
   for (auto [index, axis] : enumerate(small.axes)) {
-    std::string label = axis.name.empty() ? std::string(1, char('i' + index % 8))
-                                          : axis.name.take_front(1).lower();
+    std::string label =
+        axis.name.empty() ? std::string(1, char('i' + index % 8)) : axis.name.take_front(1).lower();
     if (is_contained(labels, label))
       label += std::to_string(index);
     labels.push_back(label);
@@ -146,8 +146,7 @@ void Sema::reportNoBroadcast(const Argument &left, const Argument &right, Source
       report(diag::SizesMayDiffer, left.range, x.str(), y.str()).highlight(right.range);
       return;
     }
-  Diagnostic &d =
-      report(diag::NoBroadcast, left.range, describe(a.type()), describe(b.type()));
+  Diagnostic &d = report(diag::NoBroadcast, left.range, describe(a.type()), describe(b.type()));
   d.highlight(right.range);
   std::string fix = appendOnes(right.range.text(), b, a);
   const Argument *fixed = &right;

@@ -36,8 +36,8 @@ void Sema::emitData(const DataDecl *decl) {
     if (auto *setting = dyn_cast<SettingDecl>(item))
       dataSetting(data, setting);
   if (!data.source)
-    data.source = builder.getDictionaryAttr(
-        builder.getNamedAttr("kind", builder.getStringAttr("none")));
+    data.source =
+        builder.getDictionaryAttr(builder.getNamedAttr("kind", builder.getStringAttr("none")));
   auto block = std::make_unique<mlir::Block>();
   data.prepare = block.get();
   {
@@ -72,10 +72,10 @@ void Sema::finishData(DataBuilder &data, std::unique_ptr<mlir::Block> block) {
   }
   mlir::OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(module->getBody());
-  auto op = graph::DataOp::create(
-      builder, loc(name.range), name.text, data.source, builder.getArrayAttr(data.raws),
-      builder.getArrayAttr(data.fits), builder.getArrayAttr(data.split), data.splitSeed,
-      builder.getStrArrayAttr(names), builder.getArrayAttr(types));
+  auto op = graph::DataOp::create(builder, loc(name.range), name.text, data.source,
+                                  builder.getArrayAttr(data.raws), builder.getArrayAttr(data.fits),
+                                  builder.getArrayAttr(data.split), data.splitSeed,
+                                  builder.getStrArrayAttr(names), builder.getArrayAttr(types));
   op->setAttr(graph::sizesAttrName, builder.getStrArrayAttr({"batch"}));
   if (!data.block.hasSource)
     return;
@@ -200,10 +200,10 @@ mlir::Value Sema::toField(DataBuilder &data, const Tensor &value, SourceRange ra
 
 bool Sema::isDataCall(const CallExpr *expr) const {
   static const StringSet<> known = {
-      "columns", "column", "standardize", "minmax", "fill",  "missing", "category", "time",
-      "hour",    "weekday", "month",      "cyclic", "order", "history", "future",   "tokenize",
-      "text",    "masked_tokens", "random_flip", "random_crop", "random_rotate", "random_scale",
-      "jitter"};
+      "columns",     "column",      "standardize",   "minmax",       "fill",  "missing",
+      "category",    "time",        "hour",          "weekday",      "month", "cyclic",
+      "order",       "history",     "future",        "tokenize",     "text",  "masked_tokens",
+      "random_flip", "random_crop", "random_rotate", "random_scale", "jitter"};
   auto *callee = dyn_cast<NameExpr>(expr->callee);
   return currentData && callee && known.contains(callee->name.text);
 }
@@ -325,8 +325,8 @@ Value Sema::scaled(DataBuilder &data, const CallExpr *expr, bool isMinMax) {
 
   graph::GraphBuilder b(builder, loc(expr->range));
   auto vector = graph::SizedTensorType::get(builder.getF64Type(), {tensor->sizes()[1]});
-  auto read = graph::FitOp::create(builder, loc(expr->range), vector, vector,
-                                   data.decl->name.text, fit);
+  auto read =
+      graph::FitOp::create(builder, loc(expr->range), vector, vector, data.decl->name.text, fit);
   mlir::Value x = tensor->value;
   mlir::Value shift = b.broadcast(read.getShift(), tensor->type(), {1});
   mlir::Value scale = b.broadcast(read.getScale(), tensor->type(), {1});
@@ -336,8 +336,8 @@ Value Sema::scaled(DataBuilder &data, const CallExpr *expr, bool isMinMax) {
   if (isMinMax && (low != 0 || high != 1))
     y = b.add(b.mul(y, high - low), low);
   operations += 10;
-  data.known[y] = {isMinMax ? Scaling::MinMax : Scaling::Standardize, raw.raw, raw.columns, fit,
-                   low, high};
+  data.known[y] = {
+      isMinMax ? Scaling::MinMax : Scaling::Standardize, raw.raw, raw.columns, fit, low, high};
   return Tensor{y, tensor->axes};
 }
 

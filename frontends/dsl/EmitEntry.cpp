@@ -22,9 +22,10 @@ bool Sema::isEntry(const FnDecl *fn) { return !hasAttr(fn->attrs, "internal"); }
 
 void Sema::emitEntries(Instance *model, bool several) {
   // Names of functions that NAME.h declares for every model.
-  static const StringSet<> reserved = {"load",       "save",          "fit",     "predict",
-                                       "train_step", "train_create",  "release", "train_snapshot",
-                                       "session_create", "session_use"};
+  static const StringSet<> reserved = {"load",       "save",           "fit",
+                                       "predict",    "train_step",     "train_create",
+                                       "release",    "train_snapshot", "session_create",
+                                       "session_use"};
   for (const FnDecl *fn : model->functionsInOrder()) {
     if (!isEntry(fn))
       continue;
@@ -64,8 +65,8 @@ bool Sema::declareEntryNames(const FnDecl *fn, bool isScratch) {
           notSupported(param.range, "a 'dim' parameter of an entry");
           ok = false;
         }
-        frame->sizes[name.text] = {graph::SizeAttr::symbol(&context, name.text),
-                                   Axis{name.text}, name.range};
+        frame->sizes[name.text] = {graph::SizeAttr::symbol(&context, name.text), Axis{name.text},
+                                   name.range};
       }
       if (param.staticType) {
         Value value = param.defaultValue ? evaluate(param.defaultValue)
@@ -91,8 +92,8 @@ bool Sema::declareEntryNames(const FnDecl *fn, bool isScratch) {
     }
     for (const Dim &dim : param.type->dims)
       if (const Name *name = unboundName(dim)) {
-        frame->sizes[name->text] = {graph::SizeAttr::symbol(&context, name->text),
-                                    Axis{name->text}, name->range};
+        frame->sizes[name->text] = {graph::SizeAttr::symbol(&context, name->text), Axis{name->text},
+                                    name->range};
         sizeNames.push_back(builder.getStringAttr(name->text));
       }
   }
@@ -184,11 +185,12 @@ void Sema::finishFunction(const FnDecl *fn, StringRef name, std::unique_ptr<mlir
   graph::ReturnOp::create(builder, place, values);
 
   builder.setInsertionPointToEnd(module->getBody());
-  auto type = builder.getFunctionType(block->getArgumentTypes(), mlir::ValueRange(values).getTypes());
-  auto op = graph::FuncOp::create(builder, place, name, type, /*sym_visibility=*/mlir::StringAttr(),
-                                  builder.getStringAttr("function"),
-                                  builder.getArrayAttr(argumentNames),
-                                  builder.getArrayAttr(resultNames));
+  auto type =
+      builder.getFunctionType(block->getArgumentTypes(), mlir::ValueRange(values).getTypes());
+  auto op =
+      graph::FuncOp::create(builder, place, name, type, /*sym_visibility=*/mlir::StringAttr(),
+                            builder.getStringAttr("function"), builder.getArrayAttr(argumentNames),
+                            builder.getArrayAttr(resultNames));
   op.getBody().push_back(block.release());
   op->setAttr(graph::sizesAttrName, builder.getArrayAttr(sizeNames));
   if (!fn->doc.empty())

@@ -141,8 +141,8 @@ Value Sema::elementwise(const Primitive &primitive, StringRef name, ArrayRef<Arg
 void Sema::reportRefused(StringRef name, SourceRange range, mlir::Value value) {
   StringRef shown = name;
   shown.consume_front("operator");
-  Diagnostic &d = report(diag::ElementTypeRefused, range, shown.trim(),
-                         describe(graph::tensorType(value)));
+  Diagnostic &d =
+      report(diag::ElementTypeRefused, range, shown.trim(), describe(graph::tensorType(value)));
   if (isUsers(range) && graph::tensorType(value).getElementType().isIntOrIndex())
     d.note("conversions are explicit").fixIt(range, ("f32(" + range.text() + ")").str());
 }
@@ -221,9 +221,8 @@ std::optional<Value> Sema::fold(const Primitive &primitive, ArrayRef<Argument> o
     SmallVector<mlir::Attribute> constants;
     for (const Argument &operand : operands) {
       auto *integer = operand.value.as<int64_t>();
-      constants.push_back(type.isInteger()
-                              ? mlir::Attribute(builder.getI64IntegerAttr(*integer))
-                              : builder.getFloatAttr(type, *operand.value.asFloat()));
+      constants.push_back(type.isInteger() ? mlir::Attribute(builder.getI64IntegerAttr(*integer))
+                                           : builder.getFloatAttr(type, *operand.value.asFloat()));
       values.push_back(b.scalar(0, type));
     }
     mlir::Operation *op = buildOp(primitive.op, values, {});

@@ -135,8 +135,8 @@ void Sema::emitPredict(TrainBuilder &train, mlir::Region &region) {
       train.ok = false;
       continue;
     }
-    mlir::Value result = like ? unscale(train, *like, *tensor, predict->value->range)
-                              : tensor->value;
+    mlir::Value result =
+        like ? unscale(train, *like, *tensor, predict->value->range) : tensor->value;
     train.ok &= bool(result);
     if (!result)
       continue;

@@ -348,8 +348,8 @@ private:
   bool splitLeading(const Tensor &tensor, int64_t count, const ast::Pattern &pattern,
                     PatternScope &scope, Labelled &out,
                     llvm::SmallVectorImpl<graph::SizeAttr> &sizes);
-  void reportNotAMultiple(const ast::PatternItem &item, graph::SizeAttr size,
-                          graph::SizeAttr known, const ast::PatternFactor *divisor);
+  void reportNotAMultiple(const ast::PatternItem &item, graph::SizeAttr size, graph::SizeAttr known,
+                          const ast::PatternFactor *divisor);
   /// The labels of the result in order; nothing after an error.
   std::optional<llvm::SmallVector<int64_t>> resultLabels(const ast::ContractionExpr *expr,
                                                          PatternScope &scope,
@@ -357,8 +357,8 @@ private:
   bool checkSummed(const ast::ContractionExpr *expr, PatternScope &scope,
                    llvm::ArrayRef<Labelled> operands, llvm::ArrayRef<int64_t> result);
   std::string summedGuess(PatternScope &scope, llvm::ArrayRef<Labelled> operands, int64_t label);
-  void reportSummedOnce(const ast::ContractionExpr *expr, llvm::StringRef label,
-                        SourceRange range, llvm::StringRef guess);
+  void reportSummedOnce(const ast::ContractionExpr *expr, llvm::StringRef label, SourceRange range,
+                        llvm::StringRef guess);
   bool checkFactors(llvm::ArrayRef<Labelled> operands, llvm::StringRef what);
   Labelled contract(const Labelled &a, const Labelled &b, llvm::ArrayRef<int64_t> keep);
   Value joinResult(const ast::Pattern &pattern, PatternScope &scope, const Labelled &operand,
@@ -494,7 +494,7 @@ private:
   Frame *frame = nullptr;
   SourceRange userRange;   // the innermost place in the user's file
   SourceRange returnRange; // of the value the last function returned
-  mlir::Block scratch;   // takes what is emitted where only static values make sense
+  mlir::Block scratch;     // takes what is emitted where only static values make sense
   mlir::OpBuilder builder;
   llvm::StringMap<mlir::Value> reads; // of the region being emitted
   bool training = false;

@@ -45,8 +45,13 @@ void Sema::dataSetting(DataBuilder &data, const SettingDecl *setting) {
 void Sema::dataSource(DataBuilder &data, const Expr *expr) {
   static const SettingForm forms[] = {
       {"csv", {"path", "separator", "decimal", "missing", "header"}},
-      {"npy", {}, true},    {"npz", {}, true},  {"safetensors", {}, true}, {"text", {}, true},
-      {"tokens", {}, true}, {"images", {}, true}, {"audio", {}, true},
+      {"npy", {}, true},
+      {"npz", {}, true},
+      {"safetensors", {}, true},
+      {"text", {}, true},
+      {"tokens", {}, true},
+      {"images", {}, true},
+      {"audio", {}, true},
   };
   data.block.hasSource = true; // also after an error: fields are then not said to lack one
   std::optional<SettingCall> call = settingCall(expr, "a source", forms);
@@ -88,8 +93,11 @@ void Sema::dataSource(DataBuilder &data, const Expr *expr) {
 void Sema::dataSplit(DataBuilder &data, const Expr *expr) {
   static const SettingForm forms[] = {
       {"random", {"train", "val", "test"}},
-      {"stratified", {}, true}, {"group", {}, true}, {"ordered", {}, true},
-      {"by", {}, true},         {"files", {}, true},
+      {"stratified", {}, true},
+      {"group", {}, true},
+      {"ordered", {}, true},
+      {"by", {}, true},
+      {"files", {}, true},
   };
   std::optional<SettingCall> call = settingCall(expr, "a split", forms);
   if (!call)

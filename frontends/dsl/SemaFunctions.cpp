@@ -117,8 +117,8 @@ Value Sema::callInitializer(StringRef name, ArrayRef<Argument> arguments, Source
     (at == 0 ? init.a : init.b) = *number;
     given[at] = true;
   }
-  bool needsFirst = init.kind == Initializer::Kind::Constant ||
-                    init.kind == Initializer::Kind::Uniform;
+  bool needsFirst =
+      init.kind == Initializer::Kind::Constant || init.kind == Initializer::Kind::Uniform;
   for (size_t at : {0, 1})
     if (needsFirst && !parameters[at].empty() && !given[at]) {
       report(diag::MissingArgument, range, name, parameters[at]);

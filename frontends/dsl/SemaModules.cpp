@@ -245,7 +245,8 @@ bool Sema::declareMember(Instance *instance, const Name &name, Value value) {
 }
 
 /// The path below an instance: the name, or what `as` says; `as ""` adds nothing.
-static std::string pathOf(const Instance &instance, StringRef name, const std::optional<String> &as) {
+static std::string pathOf(const Instance &instance, StringRef name,
+                          const std::optional<String> &as) {
   StringRef segment = as ? as->value : name;
   return segment.empty() ? instance.path : instance.path + segment.str();
 }

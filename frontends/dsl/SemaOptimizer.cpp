@@ -22,10 +22,10 @@ struct Default {
 /// The defaults are PyTorch's.
 static ArrayRef<Default> defaultsOf(StringRef optimizer) {
   static const Default sgd[] = {{"momentum", 0}, {"weight_decay", 0}};
-  static const Default adam[] = {{"beta1", 0.9}, {"beta2", 0.999}, {"eps", 1e-8},
-                                 {"weight_decay", 0}};
-  static const Default adamw[] = {{"beta1", 0.9}, {"beta2", 0.999}, {"eps", 1e-8},
-                                  {"weight_decay", 0.01}};
+  static const Default adam[] = {
+      {"beta1", 0.9}, {"beta2", 0.999}, {"eps", 1e-8}, {"weight_decay", 0}};
+  static const Default adamw[] = {
+      {"beta1", 0.9}, {"beta2", 0.999}, {"eps", 1e-8}, {"weight_decay", 0.01}};
   if (optimizer == "sgd")
     return sgd;
   return optimizer == "adam" ? ArrayRef<Default>(adam) : ArrayRef<Default>(adamw);
@@ -41,11 +41,13 @@ static bool isSensible(StringRef name, double value) {
 }
 
 mlir::DictionaryAttr Sema::optimizer(const Expr *expr, StringRef prefix) {
-  static const SettingForm forms[] = {
-      {"sgd", {"lr", "momentum", "nesterov", "weight_decay"}},
-      {"adam", {"lr", "beta1", "beta2", "eps", "weight_decay"}},
-      {"adamw", {"lr", "beta1", "beta2", "eps", "weight_decay"}},
-      {"adagrad", {}, true}, {"rmsprop", {}, true}, {"lion", {}, true}, {"adafactor", {}, true}};
+  static const SettingForm forms[] = {{"sgd", {"lr", "momentum", "nesterov", "weight_decay"}},
+                                      {"adam", {"lr", "beta1", "beta2", "eps", "weight_decay"}},
+                                      {"adamw", {"lr", "beta1", "beta2", "eps", "weight_decay"}},
+                                      {"adagrad", {}, true},
+                                      {"rmsprop", {}, true},
+                                      {"lion", {}, true},
+                                      {"adafactor", {}, true}};
   std::optional<SettingCall> call = settingCall(expr, "'optimizer'", forms, prefix);
   if (!call)
     return {};
@@ -75,6 +77,8 @@ mlir::DictionaryAttr Sema::optimizer(const Expr *expr, StringRef prefix) {
     bool nesterov = false;
     if (const Expr *given = call->get("nesterov"))
       nesterov = staticBool(given, "'nesterov" + of).value_or(false);
+    if (nesterov && !call->get("momentum"))
+      report(diag::MissingArgument, call->range, "nesterov", "momentum");
     entries.push_back(builder.getNamedAttr("nesterov", builder.getBoolAttr(nesterov)));
   }
   return builder.getDictionaryAttr(entries);
@@ -88,10 +92,12 @@ mlir::Attribute Sema::schedule(const Expr *expr, StringRef prefix) {
       report(diag::WrongKind, expr->range, "'lr'", "at least 0", expr->range.text());
     return rate ? builder.getF64FloatAttr(*rate) : mlir::Attribute();
   }
-  static const SettingForm forms[] = {
-      {"constant", {"peak", "warmup"}},      {"linear", {"peak", "warmup", "floor"}},
-      {"cosine", {"peak", "warmup", "floor"}}, {"step", {}, true},
-      {"exponential", {}, true},             {"inverse_sqrt", {}, true}};
+  static const SettingForm forms[] = {{"constant", {"peak", "warmup"}},
+                                      {"linear", {"peak", "warmup", "floor"}},
+                                      {"cosine", {"peak", "warmup", "floor"}},
+                                      {"step", {}, true},
+                                      {"exponential", {}, true},
+                                      {"inverse_sqrt", {}, true}};
   std::optional<SettingCall> call = settingCall(expr, "'lr'", forms, prefix);
   if (!call)
     return {};

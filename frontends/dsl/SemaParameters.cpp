@@ -230,9 +230,8 @@ bool Sema::bindTensor(const Function &function, const Param &param, const Name &
         .highlight(callee);
     return false;
   }
-  bool rankFits = !tensor || (type->leadingAxes
-                                  ? tensor->rank() >= int64_t(type->dims.size())
-                                  : tensor->rank() == int64_t(type->dims.size()));
+  bool rankFits = !tensor || (type->leadingAxes ? tensor->rank() >= int64_t(type->dims.size())
+                                                : tensor->rank() == int64_t(type->dims.size()));
   if (!rankFits)
     return reportArgument(function, param, argument, {}, callee);
   if (!(wanted = resolveType(type, &axes)))
@@ -246,16 +245,23 @@ bool Sema::bindTensor(const Function &function, const Param &param, const Name &
   bool sameLeading = tensor->rank() == wanted.rank();
   for (size_t i = 0; sameLeading && i < leading; ++i)
     sameLeading = sameSize(tensor->sizes()[i], wanted.getSizes()[i]);
-  if (!sameLeading) {
-    // `...` stands for the axes of an earlier argument.
-    for (const Argument &other : all)
-      if (&other != &argument && other.value.is<Tensor>()) {
-        reportNoBroadcast(other, argument, argument.range);
-        return false;
-      }
-    return reportArgument(function, param, argument, wanted.getSizes(), callee);
+  if (!sameLeading && tensor->elementType() == wanted.getElementType()) {
+    // `...` stands for the axes of an earlier argument: what would not combine is said as for `+`.
+    for (const Argument &other : all) {
+      auto *first = other.value.as<Tensor>();
+      if (!first || &other == &argument || !type->dims.empty() ||
+          first->sizes() != wanted.getSizes() || broadcasts(first->sizes(), tensor->sizes()) ||
+          broadcasts(tensor->sizes(), first->sizes()))
+        continue;
+      reportNoBroadcast(other, argument, argument.range);
+      return false;
+    }
+    report(diag::ArgumentShape, argument.range, function.name, describe(wanted),
+           describe(tensor->type()))
+        .highlight(callee);
+    return false;
   }
-  bool fits = tensor->elementType() == wanted.getElementType();
+  bool fits = sameLeading && tensor->elementType() == wanted.getElementType();
   for (auto [own, expected] : zip(tensor->sizes(), wanted.getSizes()))
     fits &= sameSize(own, expected);
   if (!fits)

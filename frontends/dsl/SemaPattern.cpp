@@ -56,8 +56,8 @@ Value Sema::evaluatePattern(const ContractionExpr *expr) {
   return joinResult(expr->result, scope, product, *result);
 }
 
-std::optional<Sema::Labelled> Sema::splitOperand(const PatternOperand &operand,
-                                                 PatternScope &scope, StringRef what) {
+std::optional<Sema::Labelled> Sema::splitOperand(const PatternOperand &operand, PatternScope &scope,
+                                                 StringRef what) {
   Value value = evaluate(operand.value);
   if (value.isPoison())
     return std::nullopt;
@@ -155,9 +155,9 @@ bool Sema::splitAxis(const PatternItem &item, graph::SizeAttr size, const Axis &
   if (!open && !(known && sameSize(known, size))) {
     Diagnostic &d = report(diag::PatternSize, item.range, item.range.text(), size.str(),
                            known ? known.str() : "too large");
-    if (std::optional<int64_t> label =
-            isSingle && item.factors.front().name ? scope.find(item.factors.front().name->text)
-                                                  : std::nullopt)
+    if (std::optional<int64_t> label = isSingle && item.factors.front().name
+                                           ? scope.find(item.factors.front().name->text)
+                                           : std::nullopt)
       d.note(visible(scope.labels[*label].place), "the other size is from here");
     return false;
   }
@@ -182,12 +182,15 @@ bool Sema::splitAxis(const PatternItem &item, graph::SizeAttr size, const Axis &
 
 void Sema::reportNotAMultiple(const PatternItem &item, graph::SizeAttr size, graph::SizeAttr known,
                               const PatternFactor *divisor) {
-  std::optional<int64_t> whole = size.getConstant(), part = known ? known.getConstant() : std::nullopt;
-  std::string word = divisor && divisor->name ? divisor->name->text.str() : known ? known.str() : "?";
-  Diagnostic &d = report(diag::NotAMultiple, item.range, size.str(), word, known ? known.str() : "?");
-  const Bound *hyper = frame->self && divisor && divisor->name
-                           ? frame->self->hyper(divisor->name->text)
-                           : nullptr;
+  std::optional<int64_t> whole = size.getConstant(),
+                         part = known ? known.getConstant() : std::nullopt;
+  std::string word = divisor && divisor->name ? divisor->name->text.str()
+                     : known                  ? known.str()
+                                              : "?";
+  Diagnostic &d =
+      report(diag::NotAMultiple, item.range, size.str(), word, known ? known.str() : "?");
+  const Bound *hyper =
+      frame->self && divisor && divisor->name ? frame->self->hyper(divisor->name->text) : nullptr;
   if (hyper)
     d.note(visible(hyper->place),
            formatv("'{0}' set at {1}", word, place(visible(hyper->place))).str());
@@ -207,9 +210,8 @@ void Sema::reportNotAMultiple(const PatternItem &item, graph::SizeAttr size, gra
 // The result
 //===----------------------------------------------------------------------===//
 
-std::optional<SmallVector<int64_t>> Sema::resultLabels(const ContractionExpr *expr,
-                                                       PatternScope &scope,
-                                                       ArrayRef<Labelled> operands) {
+std::optional<SmallVector<int64_t>>
+Sema::resultLabels(const ContractionExpr *expr, PatternScope &scope, ArrayRef<Labelled> operands) {
   SmallVector<int64_t> result;
   const Pattern &pattern = expr->result;
   if (pattern.leadingAxes) {
@@ -320,9 +322,9 @@ void Sema::reportSummedOnce(const ContractionExpr *expr, StringRef label, Source
                                 : report(diag::SummedOnceGuess, range, name, guess);
   if (!guess.empty())
     d.fixIt(range, guess.str());
-  d.note(formatv("to sum one tensor write `sum({0}, over: {1})`", operandText,
-                 axisNumber(expr, range))
-             .str());
+  d.note(
+      formatv("to sum one tensor write `sum({0}, over: {1})`", operandText, axisNumber(expr, range))
+          .str());
 }
 
 } // namespace tenon::dsl::sema

@@ -20,7 +20,7 @@ struct FileScope {
   bool isLibrary = false;
   std::unique_ptr<ast::File> ast;
   llvm::StringMap<const ast::Decl *> names; // constants, modules, functions
-  mutable llvm::StringMap<Value> constants;         // those evaluated so far
+  mutable llvm::StringMap<Value> constants; // those evaluated so far
 };
 
 /// A member, parameter or state of an instance.

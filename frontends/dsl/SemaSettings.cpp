@@ -70,11 +70,11 @@ std::optional<SettingCall> Sema::bindSettings(const CallExpr *expr, const Settin
     } else if (next < form.parameters.size()) {
       name = form.parameters[next++];
     } else {
-      report(diag::ArgumentCount, arg.range, form.name,
-             formatv("{0} argument{1}", form.parameters.size(),
-                     form.parameters.size() == 1 ? "" : "s")
-                 .str(),
-             expr->args.list.size());
+      report(
+          diag::ArgumentCount, arg.range, form.name,
+          formatv("{0} argument{1}", form.parameters.size(), form.parameters.size() == 1 ? "" : "s")
+              .str(),
+          expr->args.list.size());
       return std::nullopt;
     }
     if (!call.arguments.emplace(name, arg.value).second) {

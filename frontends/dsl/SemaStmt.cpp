@@ -168,7 +168,8 @@ void Sema::require(const Expr *expr, const RequireStmt *stmt) {
     return;
   }
   std::string message = stmt->message ? stmt->message->value.str() : inner->range.text().str();
-  std::optional<graph::ComparePredicate> compared = binary ? Sema::predicate(binary->op) : std::nullopt;
+  std::optional<graph::ComparePredicate> compared =
+      binary ? Sema::predicate(binary->op) : std::nullopt;
   if (compared) {
     Value left = evaluate(binary->left), right = evaluate(binary->right);
     graph::SizeAttr a = left.asSize(&context), b = right.asSize(&context);

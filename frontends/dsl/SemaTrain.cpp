@@ -8,9 +8,9 @@ using namespace tenon::dsl::ast;
 namespace tenon::dsl::sema {
 
 static const StringRef knownSettings[] = {
-    "loss",       "optimizer", "batch", "run",   "accumulate", "clip", "precision", "seed",
-    "shuffle",    "evaluate",  "checkpoint", "start", "log",   "stop", "average",   "remainder",
-    "l1",         "l2"};
+    "loss",      "optimizer", "batch",   "run",       "accumulate", "clip",
+    "precision", "seed",      "shuffle", "evaluate",  "checkpoint", "start",
+    "log",       "stop",      "average", "remainder", "l1",         "l2"};
 
 void Sema::emitTrain(const TrainDecl *decl) {
   TrainBuilder train;
@@ -60,6 +60,9 @@ bool Sema::findModel(TrainBuilder &train) {
   Diagnostic &d = report(diag::UnknownBlock, path.range, "model", name);
   if (std::string guess = closest(name, names); !guess.empty())
     d.fixIt(path.range, guess);
+  else if (names.size() == 1 && !train.decl->name)
+    d.note("a block is named in front of its model")
+        .fixIt(path.range, (name + ": " + names.front()).str());
   return false;
 }
 
@@ -129,10 +132,14 @@ void Sema::unknownSetting(const SettingDecl *setting) {
   StringRef name = setting->name.text, value = setting->value->range.text();
   Diagnostic &d = report(diag::UnknownSetting, setting->name.range, "train", name);
   static const StringMap<StringRef> habits = {
-      {"learning_rate", "optimizer = adam(lr: {0})"}, {"lr", "optimizer = adam(lr: {0})"},
-      {"epochs", "run = {0} epochs"},                 {"num_epochs", "run = {0} epochs"},
-      {"steps", "run = {0} steps"},                   {"batch_size", "batch = {0}"},
-      {"max_grad_norm", "clip = norm({0})"},          {"resume", "start = {0}"},
+      {"learning_rate", "optimizer = adam(lr: {0})"},
+      {"lr", "optimizer = adam(lr: {0})"},
+      {"epochs", "run = {0} epochs"},
+      {"num_epochs", "run = {0} epochs"},
+      {"steps", "run = {0} steps"},
+      {"batch_size", "batch = {0}"},
+      {"max_grad_norm", "clip = norm({0})"},
+      {"resume", "start = {0}"},
       {"weight_decay", "optimizer = adamw(lr: 1e-3, weight_decay: {0})"}};
   if (auto habit = habits.find(name); habit != habits.end()) {
     d.fixIt(setting->range, formatv(habit->second.data(), value).str());
@@ -280,8 +287,9 @@ void Sema::evaluateSetting(TrainBuilder &train, const Expr *expr) {
     split = *chosen;
     if (!is_contained(splits, split)) {
       report(diag::NoSplit, which->range, train.dataName, split)
-          .note(train.data->decl->name.range,
-                splits.empty() ? "it has no `split`" : "its splits are " + llvm::join(splits, ", "));
+          .note(train.data->decl->name.range, splits.empty()
+                                                  ? "it has no `split`"
+                                                  : "its splits are " + llvm::join(splits, ", "));
       return;
     }
     if (const Expr *every = call->get("every"))

@@ -28,10 +28,9 @@ int main(int argc, char **argv) {
   }
   DiagnosticEngine diags;
   // Tests see the file's own name, wherever they run.
-  const SourceFile &source = diags.addSource(file.rsplit('/').second.empty()
-                                                 ? file.str()
-                                                 : file.rsplit('/').second.str(),
-                                             (*buffer)->getBuffer().str());
+  const SourceFile &source =
+      diags.addSource(file.rsplit('/').second.empty() ? file.str() : file.rsplit('/').second.str(),
+                      (*buffer)->getBuffer().str());
   mlir::MLIRContext context;
   auto module = compileToGraph(context, source, options, diags);
   diags.render(errs());
