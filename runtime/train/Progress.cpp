@@ -36,7 +36,12 @@ std::string formatSeconds(double seconds) {
   return format("%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
-std::string formatValue(double value) { return format("%.4g", value); }
+std::string formatValue(double value) {
+  std::string text = format("%#.4g", value); // '#' keeps zeros, so that columns of numbers align
+  if (text.back() == '.')
+    text.pop_back();
+  return text;
+}
 
 static void append(std::string &line, const std::vector<NamedValue> &values) {
   for (const NamedValue &named : values)

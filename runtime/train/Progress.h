@@ -14,7 +14,7 @@ namespace tenon::train {
 std::string formatCount(double count);
 /// "0:07", "12:30", "2:04:00".
 std::string formatSeconds(double seconds);
-/// Four significant digits, as short as they allow: "0.5321", "12.3", "1.25e-07".
+/// Four significant digits: "0.5320", "12.34", "1.250e-07".
 std::string formatValue(double value);
 
 /// The line that stays of an epoch:

@@ -12,13 +12,12 @@ using rt::Status;
 Status loadTrainedModel(tenon_env_t *env, const RunDirectory &directory, const RunRecord &record,
                         const std::string &weights, data::Model &outModel, TrainBlock &outBlock) {
   std::string path = weights.empty() ? directory.weights() : weights;
-  if (std::error_code error; !std::filesystem::exists(path, error))
-    return Status::error(TENON_STATUS_NOT_FOUND,
-                         path + ": no such file" +
-                             (weights.empty() ? "; the run is not finished: tenon train --resume "
-                                                "--out " +
-                                                    directory.path
-                                              : ""));
+  if (std::error_code error; !std::filesystem::exists(path, error)) {
+    std::string message = path + ": no such file";
+    if (weights.empty())
+      message += "; the run is not finished: tenon train " + directory.path + " --resume";
+    return Status::error(TENON_STATUS_NOT_FOUND, message);
+  }
   tenon_weights_source source = {};
   source.path = path.c_str();
   tenon_model_t *model = nullptr;

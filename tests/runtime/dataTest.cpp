@@ -3,6 +3,7 @@
 #include "runtime/data/Fields.h"
 #include "runtime/data/Number.h"
 #include "runtime/data/Split.h"
+#include "runtime/rng/Philox.h"
 
 #include <gtest/gtest.h>
 
@@ -200,6 +201,30 @@ TEST(CsvErrors, ASeparatorOfTwoCharacters) {
   CsvTable table;
   EXPECT_STREQ(CsvTable::parse("t.csv", "a::b\n", options, table).message(),
                "t.csv: the separator '::' is not one character");
+}
+
+TEST(CsvErrors, AnyTextGivesATableOrAnError) {
+  const std::string text = "name,x\n\"a, \"\"b\"\"\",1.5\nd;2,-3e2\n";
+  const std::string characters("\",;\n\r\t|x1.\0\xEF", 12);
+  for (uint32_t i = 0; i < 3000; ++i) {
+    tenon::rt::PhiloxCounter random = tenon::rt::philox4x32({i, 0, 0, 0}, {1, 2});
+    std::string mutated = text.substr(0, 1 + random[0] % text.size());
+    for (int edits = 0; edits < 3; ++edits) {
+      size_t place = (random[1] >> (10 * edits)) % mutated.size();
+      char character = characters[(random[2] >> (8 * edits)) % characters.size()];
+      if (random[3] >> edits & 1)
+        mutated[place] = character;
+      else
+        mutated.insert(place, 1, character);
+    }
+    CsvTable table;
+    if (!CsvTable::parse("t.csv", mutated, {}, table).ok())
+      continue;
+    for (int64_t column = 0; column < table.columns(); ++column) {
+      std::vector<double> values(static_cast<size_t>(table.rows()));
+      Status ignored = table.numbers(column, values.data(), 1);
+    }
+  }
 }
 
 TEST(Split, PartsAreDisjointCompleteAndRounded) {

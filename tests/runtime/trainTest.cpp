@@ -135,7 +135,9 @@ TEST(Progress, FormatsNumbersForPeople) {
   EXPECT_EQ(formatSeconds(7.2), "0:07");
   EXPECT_EQ(formatSeconds(7440), "2:04:00");
   EXPECT_EQ(formatValue(0.53214), "0.5321");
-  EXPECT_EQ(formatValue(1.25e-7), "1.25e-07");
+  EXPECT_EQ(formatValue(1.25e-7), "1.250e-07");
+  EXPECT_EQ(formatValue(0.61), "0.6100");
+  EXPECT_EQ(formatValue(2946.3), "2946");
 }
 
 EpochEvent thirdEpoch() {
@@ -153,7 +155,7 @@ TEST(Progress, OneLineAnEpoch) {
   event.evaluatedSplit = "val";
   event.evaluation = {{"loss", 0.61}, {"accuracy", 0.93}};
   EXPECT_EQ(formatEpoch(event),
-            "epoch  3/20  loss 0.5321  val loss 0.61  accuracy 0.93  12.3k examples/s");
+            "epoch  3/20  loss 0.5321  val loss 0.6100  accuracy 0.9300  12.3k examples/s");
 }
 
 /// What a progress writes when it sees a step and an epoch.
@@ -177,7 +179,7 @@ TEST(Progress, PlainLinesOnlyWithoutATerminal) {
 TEST(Progress, ABarOnATerminalMakesRoomForLines) {
   std::string text = shown(true);
   EXPECT_EQ(text.find("\repoch  1/20 ["), 0u) << text;
-  EXPECT_NE(text.find("loss 0.5  1.0k examples/s"), std::string::npos) << text;
+  EXPECT_NE(text.find("loss 0.5000  1.0k examples/s"), std::string::npos) << text;
   EXPECT_NE(text.find("\r\033[Kepoch  3/20  loss 0.5321  12.3k examples/s\n"), std::string::npos)
       << text;
 }
