@@ -61,10 +61,12 @@ static Expected<Model> loadModel(StringRef artifact, const std::map<std::string,
   return owned;
 }
 
-static Expected<Session> makeSession(tenon_model_t *model, uint32_t entry, const Sizes &sizes) {
+/// A session for these sizes exactly, or for larger ones.
+static Expected<Session> makeSession(tenon_model_t *model, uint32_t entry, const Sizes &sizes,
+                                     bool withRoom) {
   std::vector<tenon_limit> limits;
   for (const auto &[name, value] : sizes)
-    limits.push_back({name.c_str(), std::max<int64_t>(value, 1)});
+    limits.push_back({name.c_str(), std::max<int64_t>(withRoom ? 2 * value + 3 : value, 1)});
   tenon_session_options options = {limits.data(), limits.size(), &entry, 1};
   tenon_session_t *session = nullptr;
   if (Error failure = toError(tenon_session_create(model, &options, &session)))
@@ -81,6 +83,21 @@ static Element elementOf(tenon_dtype dtype) {
   default: return Element::F32;
   }
 }
+
+/// Memory of a tensor for a call. The runtime uses aligned memory in place and copies any other.
+class Memory {
+public:
+  Memory(const std::vector<char> &bytes, bool aligned) : bytes(bytes.size() + 65) {
+    auto address = reinterpret_cast<uintptr_t>(this->bytes.data());
+    offset = (64 - address % 64) % 64 + (aligned ? 0 : 1);
+    std::copy(bytes.begin(), bytes.end(), data());
+  }
+  char *data() { return bytes.data() + offset; }
+
+private:
+  std::vector<char> bytes;
+  size_t offset;
+};
 
 /// Zero tensors of the types that the loaded model says its outputs have.
 static Expected<std::vector<Tensor>> makeOutputs(tenon_model_t *model, uint32_t entry,
@@ -124,7 +141,7 @@ Expected<std::vector<Tensor>> Compiled::run(StringRef name, ArrayRef<Tensor> inp
   uint32_t entry;
   if (Error failure = toError(tenon_model_find_entry(model->get(), name.str().c_str(), &entry)))
     return failure;
-  Expected<Session> session = makeSession(model->get(), entry, sizes);
+  Expected<Session> session = makeSession(model->get(), entry, sizes, /*withRoom=*/threads > 1);
   if (!session)
     return session.takeError();
   Expected<std::vector<int64_t>> ordered = orderSizes(model->get(), entry, sizes);
@@ -134,13 +151,14 @@ Expected<std::vector<Tensor>> Compiled::run(StringRef name, ArrayRef<Tensor> inp
   if (!outputs)
     return outputs;
 
-  std::vector<std::vector<char>> memory;
+  std::vector<Memory> memory;
   std::vector<const void *> inputPointers;
   std::vector<void *> outputPointers;
+  bool aligned = threads > 1;
   for (const Tensor &input : inputs)
-    memory.push_back(input.toBytes());
+    memory.emplace_back(input.toBytes(), aligned);
   for (const Tensor &output : *outputs)
-    memory.push_back(std::vector<char>(output.count() * bytesOf(output.element), 0x5a));
+    memory.emplace_back(std::vector<char>(output.count() * bytesOf(output.element), 0x5a), aligned);
   for (size_t i = 0; i < memory.size(); ++i)
     if (i < inputs.size())
       inputPointers.push_back(memory[i].data());

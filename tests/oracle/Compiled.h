@@ -19,6 +19,8 @@ public:
   static llvm::Expected<Compiled> create(mlir::ModuleOp module, unsigned optLevel);
 
   /// Runs the entry `name` with the given number of threads on given inputs, parameters and states.
+  /// One thread gets a session of exactly these sizes and unaligned memory, more get a session with
+  /// room and aligned memory: neither may change a result.
   llvm::Expected<std::vector<Tensor>> run(llvm::StringRef name, llvm::ArrayRef<Tensor> inputs,
                                           const Sizes &sizes,
                                           const std::map<std::string, Tensor> &stored,
