@@ -135,6 +135,12 @@ void Sema::emitPredict(TrainBuilder &train, mlir::Region &region) {
       train.ok = false;
       continue;
     }
+    if (tensor->rank() == 0 || tensor->sizes().front().getName() != "batch") {
+      wrongKind(predict->value->range, ("'" + predict->name.text + "'").str(),
+                "one row for each example, [batch, ...]", value);
+      train.ok = false;
+      continue;
+    }
     mlir::Value result =
         like ? unscale(train, *like, *tensor, predict->value->range) : tensor->value;
     train.ok &= bool(result);
