@@ -2,6 +2,8 @@
 
 #include "frontends/dsl/Sema.h"
 
+#include <cmath>
+
 using namespace llvm;
 using namespace tenon::dsl::ast;
 
