@@ -20,11 +20,14 @@ static Status describeTensor(const tenon_model_t *model, uint32_t entry, uint32_
   out.optional = info.optional != 0;
   out.perRow = info.rank > 0 && one[0] == 1 && two[0] == 2;
   out.width = 1;
+  out.rowDims.clear();
   for (uint32_t axis = 0; axis < info.rank; ++axis) {
     if (one[axis] != two[axis] && !(axis == 0 && out.perRow))
       return Status::error(TENON_STATUS_INVALID_ARGUMENT, "'" + out.name + "' " + info.shape +
                                                               " does not have one row per example");
     out.width *= one[axis]; // dims were checked for overflow, and bytes with them
+    if (out.perRow && axis > 0)
+      out.rowDims.push_back(one[axis]);
   }
   return Status();
 }

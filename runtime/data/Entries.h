@@ -15,9 +15,10 @@ namespace tenon::data {
 struct RowTensor {
   std::string name;
   tenon_dtype dtype = TENON_DTYPE_F32;
-  bool perRow = false;   // the first axis is the batch
-  bool optional = false; // a fitted value
-  int64_t width = 1;     // elements per row, or of the whole tensor if it is not per row
+  bool perRow = false;          // the first axis is the batch
+  bool optional = false;        // a fitted value
+  int64_t width = 1;            // elements per row, or of the whole tensor if it is not per row
+  std::vector<int64_t> rowDims; // axes of one row, if it is per row
   size_t bytes() const { return static_cast<size_t>(width) * tenon_dtype_size(dtype); }
 };
 

@@ -42,7 +42,7 @@ Status predictRows(tenon_model_t *model, const TrainBlock &block, const data::Ra
     if (!output.perRow)
       return Status::error(TENON_STATUS_INVALID_ARGUMENT,
                            "prediction '" + output.name + "' does not have a value per row");
-    predicted.push_back({output.name, output.dtype, output.width, {}});
+    predicted.push_back({output.name, output.dtype, output.width, output.rowDims, {}});
     predicted.back().bytes.resize(rows.size() * output.bytes());
     pointers.push_back(predicted.back().bytes.data());
   }

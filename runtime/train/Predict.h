@@ -11,11 +11,12 @@
 
 namespace tenon::train {
 
-/// One prediction of a block for a number of rows: [rows, columns], row-major.
+/// One prediction of a block for a number of rows, row-major.
 struct PredictedColumns {
   std::string name;
   tenon_dtype dtype = TENON_DTYPE_F32;
-  int64_t columns = 0;
+  int64_t columns = 0;          // elements per row
+  std::vector<int64_t> rowDims; // their axes; empty: a scalar
   std::vector<unsigned char> bytes;
 
   /// As f64: exact, but for 64-bit integers above 2^53.

@@ -107,11 +107,11 @@ static Status predict(const RunOptions &options, const Target &target, std::vect
   std::iota(rows.begin(), rows.end(), int64_t(0));
   std::vector<train::PredictedColumns> predictions;
   TENON_TRY(train::predictRows(target.model.get(), block, raw, rows, predictions));
-  for (train::PredictedColumns &prediction : predictions)
-    out.push_back({prediction.name,
-                   prediction.dtype,
-                   {raw.rows, prediction.columns},
-                   std::move(prediction.bytes)});
+  for (train::PredictedColumns &prediction : predictions) {
+    Array array{prediction.name, prediction.dtype, {raw.rows}, std::move(prediction.bytes)};
+    array.dims.insert(array.dims.end(), prediction.rowDims.begin(), prediction.rowDims.end());
+    out.push_back(std::move(array));
+  }
   return Status();
 }
 
