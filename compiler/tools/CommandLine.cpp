@@ -41,9 +41,11 @@ std::optional<int> tools::parseCommandLine(int argc, char **argv, Options &optio
       ->type_name("cpu");
   app.add_option("--mcpu", options.cpus, "processors by LLVM's names, one variant each")
       ->delimiter(',')
+      ->allow_extra_args(false) // a following FILE is not one of them
       ->type_name("CPU[,CPU]");
   app.add_option("--entries", options.entries, "functions to keep; train blocks always stay")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->type_name("A,B");
   app.add_option("--dump-dir", options.dumpDirectory, "write the program after each phase there")
       ->type_name("DIR");

@@ -31,6 +31,9 @@ public:
   }
 
   int run() {
+    for (const std::string &cpu : options.cpus)
+      if (auto target = targets::TargetInfo::get(targets::kDefaultTriple, cpu); !target)
+        return fail(UserError, "--mcpu: " + llvm::toString(target.takeError()));
     if (int code = resolveRunDirectory())
       return code;
     auto file = llvm::MemoryBuffer::getFile(options.input, /*IsText=*/false);
@@ -137,19 +140,17 @@ private:
 
   int emitForOneProcessor(pipeline::PhaseObserver observer) {
     StringRef cpu = options.cpus[0];
-    llvm::Expected<targets::TargetInfo> target = targets::TargetInfo::get(targets::kDefaultTriple, cpu);
-    if (!target)
-      return fail(UserError, llvm::toString(target.takeError()));
+    targets::TargetInfo target = llvm::cantFail(targets::TargetInfo::get(targets::kDefaultTriple, cpu));
     if (failed(pipeline::lower(*module, pipeline::Phase::Exec, options.optLevel, cpu, observer)))
       return reportBug();
     cpu::CodegenOptions codegen;
     codegen.optLevel = options.optLevel;
     if (options.emit == Emit::Library)
-      return emitLibrary(*target, codegen);
+      return emitLibrary(target, codegen);
     cpu::CodegenOutput kind = options.emit == Emit::Llvm       ? cpu::CodegenOutput::LlvmIr
                               : options.emit == Emit::Assembly ? cpu::CodegenOutput::Assembly
                                                                : cpu::CodegenOutput::Object;
-    FailureOr<std::string> code = cpu::compileKernels(*module, *target, codegen, kind);
+    FailureOr<std::string> code = cpu::compileKernels(*module, target, codegen, kind);
     if (failed(code))
       return reportBug();
     bool toFile = !options.output.empty() || options.emit == Emit::Object;
