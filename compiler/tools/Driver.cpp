@@ -12,6 +12,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
@@ -40,6 +41,8 @@ public:
     if (!file)
       return fail(UserError, options.input + ": " + file.getError().message());
     text = (*file)->getBuffer().str();
+    sources.AddNewSourceBuffer(std::move(*file), llvm::SMLoc());
+    irDiagnostics.emplace(sources, &context); // errors in IR get the layout of the language's
     if (StringRef(options.input).ends_with(".mlir"))
       return runOnIr();
 
@@ -104,7 +107,7 @@ private:
   // ---- From a module on -------------------------------------------------------------------------
 
   int runOnIr() {
-    module = parseSourceString<ModuleOp>(text, &context, options.input);
+    module = parseSourceFile<ModuleOp>(sources, &context);
     if (!module)
       return UserError;
     return options.check ? int(Done) : emit();
@@ -204,7 +207,7 @@ private:
       return llvm::Error::success();
     });
     if (error)
-      return fail(EnvironmentError, "cannot write " + name + ": " + llvm::toString(std::move(error)));
+      return fail(EnvironmentError, "cannot write " + llvm::toString(std::move(error)));
     return Done;
   }
 
@@ -236,6 +239,8 @@ private:
 
   pipeline::Options options;
   MLIRContext context;
+  llvm::SourceMgr sources;
+  std::optional<SourceMgrDiagnosticHandler> irDiagnostics;
   dsl::DiagnosticEngine diagnostics;
   const dsl::SourceFile *source = nullptr;
   std::string text;
