@@ -74,8 +74,12 @@ void Sema::executeAssign(const AssignStmt *stmt) {
                           : list ? ArrayRef<Value>(list->elements)
                                  : ArrayRef<Value>();
   bool fits = parts.size() == names.size();
+  auto counted = [](size_t n, StringRef noun) {
+    return formatv("{0} {1}{2}", n, noun, n == 1 ? "" : "s").str();
+  };
   if (!fits && !value.isPoison())
-    report(diag::UnpackCount, place, names.size(), tuple || list ? parts.size() : 1);
+    report(diag::UnpackCount, place, counted(names.size(), "name"),
+           counted(tuple || list ? parts.size() : 1, "value"));
   for (auto [index, name] : enumerate(names))
     bind(name, fits ? parts[index] : Value(Poison()), "local");
 }
