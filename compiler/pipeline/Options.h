@@ -32,6 +32,7 @@ struct Options {
   bool json = false;                 ///< diagnostics as JSON lines
   bool check = false;                ///< only diagnose
   bool format = false;               ///< print the source in its one layout
+  std::optional<std::string> printMemory; ///< say what entries take for sizes NAME=N,…; write nothing
   bool timePhases = false;           ///< milliseconds per phase on standard error
 };
 

@@ -11,6 +11,7 @@ static const char *const examples = R"(Examples:
   tenonc mlp.tenon -D mlp.hidden=64         set a hyper-parameter
   tenonc mlp.tenon --check                  only report errors
   tenonc mlp.tenon --emit=graph             show what the model means
+  tenonc mlp.tenon --print-memory=batch=64  what each entry takes at that size
   tenonc mlp.tenon --mcpu=x86-64-v3,x86-64-v4   one artifact for both kinds of processor
 Exit codes: 0 done, 1 an error of yours, 2 a bug of ours, 3 the environment.
 )";
@@ -55,6 +56,9 @@ std::optional<int> tools::parseCommandLine(int argc, char **argv, Options &optio
   app.add_flag("--check", options.check, "report errors and warnings, write nothing");
   app.add_flag("--format", options.format, "print the source in its one layout");
   app.add_flag("--json", options.json, "report diagnostics as JSON lines");
+  std::string sizes;
+  CLI::Option *printMemory = app.add_flag(
+      "--print-memory{}", sizes, "bytes that each entry takes, =batch=32,… for other sizes; write nothing");
   app.add_flag("--time-phases", options.timePhases, "milliseconds per phase on standard error");
 
   try {
@@ -63,6 +67,8 @@ std::optional<int> tools::parseCommandLine(int argc, char **argv, Options &optio
     return app.exit(error) == 0 ? Done : UserError;
   }
 
+  if (printMemory->count() != 0)
+    options.printMemory = sizes;
   static const std::pair<llvm::StringRef, Emit> kinds[] = {
       {"module", Emit::Module}, {"lib", Emit::Library}, {"llvm", Emit::Llvm},
       {"asm", Emit::Assembly},  {"obj", Emit::Object}};

@@ -1,4 +1,5 @@
 #include "compiler/tools/Driver.h"
+#include "compiler/memory/MemoryReport.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/tools/CommandLine.h"
 #include "dialects/exec/Exec.h"
@@ -8,6 +9,7 @@
 #include "frontends/dsl/Parser.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -119,6 +121,13 @@ private:
         llvm::errs() << llvm::formatv("{0,-10} {1,8:F2} ms\n", phase, milliseconds);
       dump(phase, module);
     };
+    int code = emit(observer);
+    return code == Done ? dumpFailure : code;
+  }
+
+  int emit(pipeline::PhaseObserver observer) {
+    if (options.printMemory)
+      return printMemory(observer);
     switch (options.emit) {
     case Emit::Module: {
       FailureOr<std::string> bytes =
@@ -139,6 +148,27 @@ private:
       return emitForOneProcessor(observer);
     }
     return InternalError;
+  }
+
+  int printMemory(pipeline::PhaseObserver observer) {
+    llvm::StringMap<int64_t> sizes;
+    for (StringRef size : llvm::split(*options.printMemory, ',')) {
+      auto [name, number] = size.split('=');
+      int64_t value;
+      if (size.empty())
+        continue;
+      if (number.getAsInteger(10, value) || value < 0 || name.empty())
+        return fail(UserError, "--print-memory: '" + size + "' is not SIZE=NUMBER");
+      sizes[name] = value;
+    }
+    if (failed(pipeline::lower(*module, pipeline::Phase::Exec, options.optLevel, options.cpus[0],
+                               observer)))
+      return reportBug();
+    std::string report;
+    llvm::raw_string_ostream stream(report);
+    if (llvm::Error error = memory::printMemory(*module, sizes, stream))
+      return fail(UserError, "--print-memory: " + llvm::toString(std::move(error)));
+    return write(options.output.empty() ? "-" : options.output, report);
   }
 
   int emitForOneProcessor(pipeline::PhaseObserver observer) {
@@ -212,14 +242,14 @@ private:
   }
 
   void dump(StringRef phase, ModuleOp module) {
-    if (options.dumpDirectory.empty())
+    if (options.dumpDirectory.empty() || dumpFailure)
       return;
     llvm::SmallString<128> path(options.dumpDirectory);
     (void)llvm::sys::fs::create_directories(path);
     llvm::sys::path::append(path, std::to_string(dumped++) + "-" + phase + ".mlir");
     std::string ir;
     llvm::raw_string_ostream(ir) << module;
-    write(path, ir);
+    dumpFailure = write(path, ir);
   }
 
   /// The frontend accepted the program, so what fails later is a bug of the compiler, unless the
@@ -246,6 +276,7 @@ private:
   std::string text;
   OwningOpRef<ModuleOp> module;
   unsigned dumped = 0;
+  int dumpFailure = Done; // of the first file that could not be written
 };
 
 } // namespace
