@@ -102,7 +102,7 @@ private:
     Expected<Builds> builds = Builds::create(*gradientModule);
     if (!builds)
       return findings.fail("gradient of @" + function.getName(), toString(builds.takeError()));
-    for (const Sizes &sizes : edgeSizes(gradient)) // the adjoints are sums: of whole tensors
+    for (const Sizes &sizes : sizesFor(gradient, fill)) // adjoints are sums: of whole tensors
       checkValues(gradient, *builds, makeCase(gradient, sizes, fill, "gradient"),
                   Tolerance::Tensor, findings);
   }
