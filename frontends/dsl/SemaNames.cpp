@@ -226,8 +226,10 @@ bool Sema::checkHiding(const Name &name, StringRef what) {
 }
 
 void Sema::bind(const Name &name, Value value, StringRef what) {
-  if (name.isDiscard() || !checkHiding(name, what))
+  if (name.isDiscard())
     return;
+  if (!checkHiding(name, what))
+    value = Poison(); // which of the two a use means is not known, so nothing follows from it
   for (StringMap<Value> &scope : reverse(frame->scopes))
     if (auto it = scope.find(name.text); it != scope.end()) {
       it->second = std::move(value);

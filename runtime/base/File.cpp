@@ -84,7 +84,7 @@ Status AtomicFile::create(const std::string &target) {
       target + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
   descriptor = openRetrying(name.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0666);
   if (descriptor < 0)
-    return Status::io(name, "cannot create", errno);
+    return Status::io(target, "cannot create", errno);
   temporary = std::move(name);
   return {};
 }
@@ -96,7 +96,7 @@ Status AtomicFile::write(const void *data, size_t size) {
     if (written < 0 && errno == EINTR)
       continue;
     if (written < 0)
-      return Status::io(temporary, "cannot write", errno);
+      return Status::io(path, "cannot write", errno);
     bytes += written;
     size -= static_cast<size_t>(written);
   }
@@ -105,10 +105,10 @@ Status AtomicFile::write(const void *data, size_t size) {
 
 Status AtomicFile::commit() {
   if (::fsync(descriptor) != 0)
-    return Status::io(temporary, "cannot sync", errno);
+    return Status::io(path, "cannot sync", errno);
   int closed = ::close(std::exchange(descriptor, -1));
   if (closed != 0)
-    return Status::io(temporary, "cannot close", errno);
+    return Status::io(path, "cannot close", errno);
   if (::rename(temporary.c_str(), path.c_str()) != 0)
     return Status::io(path, "cannot rename the finished file to this name", errno);
   temporary.clear();
