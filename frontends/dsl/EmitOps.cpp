@@ -143,8 +143,13 @@ void Sema::reportRefused(StringRef name, SourceRange range, mlir::Value value) {
   shown.consume_front("operator");
   Diagnostic &d =
       report(diag::ElementTypeRefused, range, shown.trim(), describe(graph::tensorType(value)));
-  if (isUsers(range) && graph::tensorType(value).getElementType().isIntOrIndex())
+  mlir::Type element = graph::tensorType(value).getElementType();
+  if (!element.isIntOrIndex() && !element.isF64())
+    return;
+  if (isUsers(range))
     d.note("conversions are explicit").fixIt(range, ("f32(" + range.text() + ")").str());
+  else
+    d.note("conversions are explicit: write f32(…) around the argument");
 }
 
 Value Sema::reduction(const Primitive &primitive, StringRef name, const Argument &operand,
