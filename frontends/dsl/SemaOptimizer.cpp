@@ -121,11 +121,13 @@ mlir::Attribute Sema::schedule(const Expr *expr, StringRef prefix) {
   }
   if (!rate)
     return {};
-  return builder.getDictionaryAttr(
-      {builder.getNamedAttr("schedule", builder.getStringAttr(call->name)),
-       builder.getNamedAttr("peak", builder.getF64FloatAttr(*rate)),
-       builder.getNamedAttr("warmup", durationAttr(warmup)),
-       builder.getNamedAttr("floor", builder.getF64FloatAttr(floor))});
+  SmallVector<mlir::NamedAttribute> entries{
+      builder.getNamedAttr("schedule", builder.getStringAttr(call->name)),
+      builder.getNamedAttr("peak", builder.getF64FloatAttr(*rate)),
+      builder.getNamedAttr("warmup", durationAttr(warmup))};
+  if (call->name != "constant") // which has no floor to fall to
+    entries.push_back(builder.getNamedAttr("floor", builder.getF64FloatAttr(floor)));
+  return builder.getDictionaryAttr(entries);
 }
 
 } // namespace tenon::dsl::sema

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Makes golden/optimizers.json with PyTorch: 20 steps of every train block of optimizers.tenon.
+
+  python3 -m venv /tmp/venv && /tmp/venv/bin/pip install torch numpy
+  /tmp/venv/bin/python tests/exec/models/make_optimizers_golden.py
+
+Optimizers and schedules are PyTorch's, as published: SGD and Adam with decoupled weight decay
+(Loshchilov and Hutter 2019), Adam (Kingma and Ba 2015). Only PyTorch's SGD has no decoupled decay;
+there the weights shrink by hand before the step.
+"""
+import json
+
+import torch
+from torch.optim import lr_scheduler
+
+from make_golden import BATCH, GOLDEN, INPUTS, HIDDEN, ROWS, VERSIONS, Mlp, distance, make_rows, make_start
+
+STEPS = 20
+
+
+def warmup(steps, then):
+    """The rates 1/steps to 1 of the peak, then the other schedule from its start."""
+    def build(optimizer):
+        first = lr_scheduler.LinearLR(optimizer, 1 / steps, 1, total_iters=steps - 1)
+        return lr_scheduler.SequentialLR(optimizer, [first, then(optimizer)], milestones=[steps])
+    return build
+
+
+def constant(optimizer):
+    return lr_scheduler.ConstantLR(optimizer, factor=1)
+
+
+def linear(floor, steps):
+    return lambda optimizer: lr_scheduler.LinearLR(optimizer, 1, floor, total_iters=steps)
+
+
+def cosine(floor, steps):
+    return lambda optimizer: lr_scheduler.CosineAnnealingLR(optimizer, steps, eta_min=floor)
+
+
+def sgd(lr, **options):
+    return lambda groups: torch.optim.SGD(groups, lr=lr, foreach=False, **options)
+
+
+def adam(lr, **options):
+    return lambda groups: torch.optim.Adam(groups, lr=lr, foreach=False, **options)
+
+
+def adamw(lr, decay):
+    """Biases do not decay."""
+    def build(groups):
+        for group, share in zip(groups, [decay, 0]):
+            group["weight_decay"] = share
+        return torch.optim.AdamW(groups, lr=lr, foreach=False)
+    return build
+
+
+# name: optimizer of [weights, biases], schedule, penalties, decay by hand
+BLOCKS = {
+    "sgd": (sgd(0.05), constant, {}),
+    "momentum": (sgd(0.05, momentum=0.9), linear(0.2, STEPS), {}),
+    "nesterov": (sgd(0.02, momentum=0.9, nesterov=True), cosine(0.002, STEPS), {"decay": 0.1}),
+    "penalties": (sgd(0.05), constant, {"l1": 1e-2, "l2": 0.1}),
+    "adam": (adam(1e-2, betas=(0.8, 0.99), eps=1e-4), warmup(5, linear(0, STEPS - 5)), {}),
+    "adam_l2": (adamw(1e-2, 0.2), constant, {"l2": 0.05}),
+    "adamw": (adamw(1e-2, 0.01), warmup(5, cosine(0, STEPS - 5)), {}),
+    "adamw_l1": (adamw(1e-2, 0.1), warmup(4, constant), {"l1": 1e-3}),
+}
+
+
+def train(rows, start, dtype, make_optimizer, make_schedule, extra):
+    """Losses of all steps, without penalties, and the weights after the last."""
+    network = Mlp(INPUTS, HIDDEN).to(dtype)
+    network.load_state_dict({path: torch.tensor(value).to(dtype) for path, value in start.items()})
+    decaying = [network.fc1.weight, network.fc2.weight]
+    fixed = [network.fc1.bias, network.fc2.bias]
+    optimizer = make_optimizer([{"params": decaying}, {"params": fixed}])
+    schedule = make_schedule(optimizer)
+    data = torch.tensor(rows).to(dtype)
+    losses = []
+    for step in range(STEPS):
+        batch = data[step * BATCH % ROWS:][:BATCH]
+        loss = torch.nn.functional.mse_loss(network(batch[:, :INPUTS]), batch[:, INPUTS:])
+        losses.append(loss.item())
+        objective = loss
+        objective = objective + extra.get("l1", 0) * sum(w.abs().sum() for w in decaying)
+        objective = objective + extra.get("l2", 0) / 2 * sum((w * w).sum() for w in decaying)
+        optimizer.zero_grad()
+        objective.backward()
+        with torch.no_grad():
+            for w in decaying:
+                w.mul_(1 - optimizer.param_groups[0]["lr"] * extra.get("decay", 0))
+        optimizer.step()
+        schedule.step()
+    weights = {path: value.flatten().tolist() for path, value in network.state_dict().items()}
+    return {"losses": losses, "weights": weights}
+
+
+def shorten(result):
+    """9 digits: two more than f32 has."""
+    def digits(values):
+        return [float(f"{v:.9g}") for v in values]
+    return {"losses": digits(result["losses"]),
+            "weights": {path: digits(values) for path, values in result["weights"].items()}}
+
+
+def main():
+    rows, start = make_rows(), make_start()
+    golden = {"made_with": VERSIONS, "blocks": {}}
+    for name, block in BLOCKS.items():
+        f64, f32 = (train(rows, start, dtype, *block) for dtype in (torch.float64, torch.float32))
+        golden["blocks"][name] = {"distance_of_f32": distance(f32, f64), "f64": shorten(f64)}
+    text = json.dumps(golden, separators=(",", ":"))
+    (GOLDEN / "optimizers.json").write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
