@@ -88,12 +88,15 @@ def distance(result, reference):
     return max(abs(r - f) / max(abs(f), 1e-3) for r, f in pairs)
 
 
+DTYPES = {"float32": "F32", "int32": "I32", "bool": "BOOL"}
+
+
 def write_safetensors(path, tensors):
     """The layout of the reference writer: header, then tensors in order of their names."""
     header, data = {}, b""
     for name in sorted(tensors):
         bytes_ = tensors[name].tobytes()
-        header[name] = {"dtype": "F32", "shape": list(tensors[name].shape),
+        header[name] = {"dtype": DTYPES[tensors[name].dtype.name], "shape": list(tensors[name].shape),
                         "data_offsets": [len(data), len(data) + len(bytes_)]}
         data += bytes_
     text = json.dumps(header, separators=(",", ":")).encode()
