@@ -231,6 +231,8 @@ private:
   int write(const llvm::Twine &path, StringRef contents) {
     llvm::SmallString<128> name;
     path.toVector(name);
+    if (name == "-" || (llvm::sys::fs::exists(name) && !llvm::sys::fs::is_regular_file(name)))
+      return writeToStream(name, contents);
     // Through a temporary file in the same directory: nothing half-written is left behind.
     llvm::Error error = llvm::writeToOutput(name, [&](llvm::raw_ostream &os) {
       os << contents;
@@ -238,6 +240,23 @@ private:
     });
     if (error)
       return fail(EnvironmentError, "cannot write " + llvm::toString(std::move(error)));
+    return Done;
+  }
+
+  /// Standard output, or a device or pipe, which a renamed file must not take the place of.
+  int writeToStream(StringRef name, StringRef contents) {
+    std::error_code error;
+    llvm::raw_fd_ostream stream(name, error); // "-" is standard output
+    if (!error) {
+      stream << contents;
+      stream.flush();
+      error = stream.error();
+      stream.clear_error(); // told below; left standing it would abort
+    }
+    if (error)
+      return fail(EnvironmentError, "cannot write " +
+                                        (name == "-" ? "to standard output" : "'" + name + "'") +
+                                        ": " + error.message());
     return Done;
   }
 
