@@ -1,6 +1,7 @@
 //===- EmitTrain.cpp - Objective and predictions --------------------------------===//
 
 #include "frontends/dsl/SemaTrain.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace llvm;
 using namespace tenon::dsl::ast;
@@ -55,6 +56,21 @@ void Sema::finishRegion(TrainBuilder &train, mlir::Block *block, ArrayRef<mlir::
   block->eraseArguments(unused);
 }
 
+/// Is a parameter, or a state, among what `value` is computed from?
+static bool readsParameter(mlir::Value value) {
+  SetVector<mlir::Operation *> slice;
+  if (mlir::Operation *op = value.getDefiningOp())
+    slice.insert(op);
+  for (size_t i = 0; i < slice.size(); ++i) {
+    if (isa<graph::ReadOp>(slice[i]))
+      return true;
+    for (mlir::Value operand : slice[i]->getOperands())
+      if (mlir::Operation *op = operand.getDefiningOp())
+        slice.insert(op);
+  }
+  return false;
+}
+
 void Sema::emitObjective(TrainBuilder &train, mlir::Region &region) {
   mlir::Block *block = beginRegion(train, region);
   RegionScope scope(*this, block);
@@ -69,6 +85,8 @@ void Sema::emitObjective(TrainBuilder &train, mlir::Region &region) {
     auto *tensor = value.as<Tensor>();
     if (tensor && tensor->type() == scalar) {
       values.push_back(tensor->value);
+      if (!readsParameter(tensor->value))
+        report(diag::NothingToTrain, loss->range);
     } else {
       train.ok = false;
       if (!value.isPoison()) {

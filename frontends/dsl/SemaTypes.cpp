@@ -80,7 +80,14 @@ graph::SizedTensorType Sema::resolveType(const Type *type, Axes *axes) {
     if (axes)
       axes->push_back(axisOf(dim));
   }
-  return failed ? graph::SizedTensorType() : graph::SizedTensorType::get(element, sizes);
+  if (failed)
+    return {};
+  auto tensor = graph::SizedTensorType::get(element, sizes);
+  graph::SizeAttr elements = tensor.numElements();
+  if (elements && elements.mul(graph::SizeAttr::constant(&context, 8)))
+    return tensor;
+  report(diag::TensorTooLarge, type->range, describe(tensor));
+  return {};
 }
 
 std::string Sema::declared(const Type *type) {
