@@ -214,6 +214,8 @@ private:
   const Origin *originOf(const Instance &instance, const Bound &hyper);
   /// The type as the function declares it, with the values of hyper-parameters.
   std::string declared(const ast::Type *type);
+  /// Reports a type whose bytes do not fit in 64 bits.
+  bool checkBytes(graph::SizedTensorType type, SourceRange place);
   bool isUnsure(graph::SizeAttr size) const;
   /// Whether two sizes are equal, or cannot be told apart in a symbolic check.
   bool sameSize(graph::SizeAttr a, graph::SizeAttr b) const;

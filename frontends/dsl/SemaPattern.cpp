@@ -52,6 +52,8 @@ Value Sema::evaluatePattern(const ContractionExpr *expr) {
         }
     }
     product = contract(product, operands[i], keep);
+    if (!checkBytes(graph::tensorType(product.value), expr->range))
+      return Poison();
   }
   return joinResult(expr->result, scope, product, *result);
 }

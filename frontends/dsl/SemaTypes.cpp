@@ -83,11 +83,15 @@ graph::SizedTensorType Sema::resolveType(const Type *type, Axes *axes) {
   if (failed)
     return {};
   auto tensor = graph::SizedTensorType::get(element, sizes);
-  graph::SizeAttr elements = tensor.numElements();
+  return checkBytes(tensor, type->range) ? tensor : graph::SizedTensorType();
+}
+
+bool Sema::checkBytes(graph::SizedTensorType type, SourceRange place) {
+  graph::SizeAttr elements = type.numElements();
   if (elements && elements.mul(graph::SizeAttr::constant(&context, 8)))
-    return tensor;
-  report(diag::TensorTooLarge, type->range, describe(tensor));
-  return {};
+    return true;
+  report(diag::TensorTooLarge, place, describe(type));
+  return false;
 }
 
 std::string Sema::declared(const Type *type) {
