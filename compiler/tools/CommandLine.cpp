@@ -38,7 +38,9 @@ std::optional<int> tools::parseCommandLine(int argc, char **argv, Options &optio
       ->check(CLI::IsMember({"graph", "autodiff", "simplify", "fuse", "schedule", "exec"}))
       ->type_name("PHASE");
   app.add_option("--target", target, "devices to compile for")
-      ->check(CLI::IsMember({"cpu"}))
+      ->check([](const std::string &name) {
+        return name == "cpu" ? "" : "'" + name + "' is not supported yet; this version compiles for cpu";
+      })
       ->type_name("cpu");
   app.add_option("--mcpu", options.cpus, "processors by LLVM's names, one variant each")
       ->delimiter(',')
