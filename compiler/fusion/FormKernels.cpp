@@ -12,7 +12,6 @@ namespace tenon::fusion {
 using namespace mlir;
 using namespace tenon;
 using namespace tenon::fusion;
-using graph::FusionKind;
 
 namespace {
 
@@ -44,13 +43,6 @@ public:
   }
 
 private:
-  /// Does `reader` want the value of its cloned operands in memory?
-  static bool readsMemory(Operation *reader) {
-    FusionKind kind = cast<graph::FusionInterface>(reader).getFusionKind();
-    return kind != FusionKind::Elementwise && kind != FusionKind::Reduction &&
-           kind != FusionKind::IndexMap;
-  }
-
   // ---- Order ----------------------------------------------------------------------------------
 
   /// The nodes `op` must come after: numbers below groups.size() are groups, then singles.

@@ -57,8 +57,7 @@ private:
     FusionKind kind = cast<graph::FusionInterface>(op).getFusionKind();
     if (isCloned(op))
       return;
-    if (kind == FusionKind::View || kind == FusionKind::Program ||
-        kind == FusionKind::Contraction)
+    if (readsMemory(op))
       materialize(op);
     if (kind == FusionKind::View || kind == FusionKind::Program)
       return;

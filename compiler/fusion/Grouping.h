@@ -24,6 +24,9 @@ struct Group {
 
 /// Sources and index maps: computed again wherever they are used.
 bool isCloned(mlir::Operation *op);
+/// Views, contractions and the program's structure: they want their operands in memory, cloned or
+/// not.
+bool readsMemory(mlir::Operation *op);
 
 /// May `op`, which reads from `group`, become part of it? On success anchor and reduced axes that
 /// the group has to take are set in `joined`.

@@ -37,6 +37,11 @@ bool fusion::isCloned(Operation *op) {
   return kind == FusionKind::Source || kind == FusionKind::IndexMap;
 }
 
+bool fusion::readsMemory(Operation *op) {
+  FusionKind kind = kindOf(op);
+  return kind == FusionKind::View || kind == FusionKind::Contraction || kind == FusionKind::Program;
+}
+
 static Anchor anchorOf(ArrayRef<int64_t> reduced, int64_t rank) {
   bool trailing = reduced.front() == rank - int64_t(reduced.size());
   bool leading = reduced.back() == int64_t(reduced.size()) - 1;

@@ -130,21 +130,21 @@ private:
 
   // ---- Buffers of results ---------------------------------------------------------------------
 
-  Value viewAs(Value buffer, Type tensor, Location loc) {
-    exec::BufferType type = bufferType(tensor);
-    return buffer.getType() == type ? buffer
-                                    : exec::ViewOp::create(builder, loc, type, buffer).getResult();
+  Value viewAs(Value buffer, Type type, Location loc) {
+    if (buffer.getType() == type)
+      return buffer;
+    return exec::ViewOp::create(builder, loc, type, buffer);
   }
 
   /// The output that `value` is returned as, itself or reshaped; each output is given away once.
-  Value takeOutput(Value value, Location loc) {
+  Value takeOutput(Value value) {
     for (OpOperand &use : value.getUses()) {
       if (auto ret = dyn_cast<graph::ReturnOp>(use.getOwner())) {
         unsigned index = use.getOperandNumber();
         if (takenOutputs.insert(index).second)
           return outputBuffers[index];
       } else if (auto reshape = dyn_cast<graph::ReshapeOp>(use.getOwner())) {
-        if (Value output = takeOutput(reshape.getY(), loc))
+        if (Value output = takeOutput(reshape.getY()))
           return output;
       }
     }
@@ -153,8 +153,8 @@ private:
 
   Value placeFor(fuse::LaunchOp launch, Value result, DenseSet<unsigned> &reused) {
     Location loc = launch.getLoc();
-    if (Value output = takeOutput(result, loc))
-      return viewAs(output, result.getType(), loc);
+    if (Value output = takeOutput(result))
+      return viewAs(output, bufferType(result.getType()), loc);
     for (Operation *user : result.getUsers())
       if (auto write = dyn_cast<graph::WriteOp>(user))
         if (canUpdateInPlace(launch, write.getPathAttr(), result)) {
@@ -193,7 +193,7 @@ private:
       bufferOf[read.getY()] = variable(read.getPathAttr(), read.getY().getType(), read.getLoc());
     } else if (auto reshape = dyn_cast<graph::ReshapeOp>(op)) {
       bufferOf[reshape.getY()] =
-          viewAs(bufferOf[reshape.getX()], reshape.getY().getType(), reshape.getLoc());
+          viewAs(bufferOf[reshape.getX()], bufferType(reshape.getY().getType()), reshape.getLoc());
     } else if (auto require = dyn_cast<graph::RequireOp>(op)) {
       return lowerRequire(require);
     } else if (auto write = dyn_cast<graph::WriteOp>(op)) {
@@ -252,11 +252,7 @@ private:
   }
 
   void copy(Value from, Value to, Location loc) {
-    exec::CopyOp::create(builder, loc, from, viewAs(to, graphTypeOf(from), loc), lineOf(loc));
-  }
-  Type graphTypeOf(Value buffer) {
-    auto type = cast<exec::BufferType>(buffer.getType());
-    return graph::SizedTensorType::get(type.getElementType(), type.getSizes());
+    exec::CopyOp::create(builder, loc, from, viewAs(to, from.getType(), loc), lineOf(loc));
   }
 
   /// What stands elsewhere when the last launch is done: results first, since they may be old
