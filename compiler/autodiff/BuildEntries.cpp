@@ -27,6 +27,7 @@ static LogicalResult buildPrepare(DataOp data, OpBuilder &entries) {
 
 static LogicalResult buildEvaluate(TrainOp train, OpBuilder &entries) {
   EntryBuilder entry(entries, train.getLoc(), (train.getSymName() + ".evaluate").str(), "evaluate");
+  entry.expectBatch(expectedRows(train));
   auto fields = entry.addArguments(train.getFields(), train.getObjective());
   if (failed(fields))
     return failure();

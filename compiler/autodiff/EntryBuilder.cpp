@@ -1,5 +1,6 @@
 // Builds an entry from the regions of data and train blocks.
 #include "compiler/autodiff/EntryBuilder.h"
+#include "dialects/graph/SizeHints.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -102,6 +103,18 @@ FailureOr<Values> EntryBuilder::inlineRegion(Region &region, ArrayRef<Value> arg
                              [&](Value y) { return mapping.lookupOrDefault(y); });
 }
 
+void EntryBuilder::addSizeHints() {
+  if (!expectedBatch || getBody().getNumArguments() == 0)
+    return;
+  SizedTensorType first = tensorType(getBody().getArgument(0));
+  if (first.rank() == 0 || first.getSizes().front().getName().empty())
+    return;
+  Builder builder(function.getContext());
+  NamedAttribute batch(builder.getStringAttr(first.getSizes().front().getName()),
+                       builder.getI64IntegerAttr(*expectedBatch));
+  function->setAttr(sizeHintsAttrName, builder.getDictionaryAttr(batch));
+}
+
 /// [{graph.name = n}, ...]
 template <typename Names> static ArrayAttr nameAttributes(Builder &builder, const Names &names) {
   SmallVector<Attribute> attributes;
@@ -126,6 +139,7 @@ void EntryBuilder::finish(ArrayRef<Attribute> names, ArrayRef<Value> results,
       size.collectNames(sizes);
   function->setAttr(sizesAttrName,
                     builder.getArrayAttr(SmallVector<Attribute>(sizes.begin(), sizes.end())));
+  addSizeHints();
   function.setFunctionType(
       builder.getFunctionType(getBody().getArgumentTypes(), TypeRange(results)));
   function.setArgAttrsAttr(nameAttributes(builder, argumentNames));

@@ -29,6 +29,10 @@ public:
   mlir::FailureOr<llvm::SmallVector<mlir::Value>>
   inlineRegion(mlir::Region &region, llvm::ArrayRef<mlir::Value> arguments);
 
+  /// Says how many rows a call is expected to bring: the first axis of the first argument. For
+  /// estimates of cost only.
+  void expectBatch(std::optional<int64_t> rows) { expectedBatch = rows; }
+
   mlir::Block &getBody() { return function.getBody().front(); }
   /// At the end of the body.
   mlir::OpBuilder getBuilder() { return mlir::OpBuilder::atBlockEnd(&getBody()); }
@@ -42,9 +46,11 @@ public:
 
 private:
   void dropUnusedArguments();
+  void addSizeHints();
 
   graph::FuncOp function;
   llvm::SmallVector<std::string> argumentNames;
+  std::optional<int64_t> expectedBatch;
   llvm::StringMap<std::pair<mlir::Value, mlir::Value>> fits; // shift and scale by the fit's name
 };
 

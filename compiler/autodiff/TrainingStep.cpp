@@ -11,6 +11,11 @@ using namespace tenon::graph;
 
 static constexpr double infinity = std::numeric_limits<double>::infinity();
 
+std::optional<int64_t> tenon::autodiff::expectedRows(TrainOp train) {
+  auto batch = train.getSettings().getAs<IntegerAttr>("batch");
+  return batch && batch.getInt() > 0 ? std::optional<int64_t>(batch.getInt()) : std::nullopt;
+}
+
 // ---- Penalties --------------------------------------------------------------------------------
 
 namespace {
@@ -92,6 +97,7 @@ LogicalResult tenon::autodiff::buildTrainingStep(TrainOp train, SymbolTable &sym
     return failure();
 
   EntryBuilder entry(entries, train.getLoc(), (train.getSymName() + ".step").str(), "step");
+  entry.expectBatch(expectedRows(train));
   auto fields = entry.addArguments(train.getFields(), train.getObjective());
   if (failed(fields))
     return failure();

@@ -6,6 +6,9 @@
 
 namespace tenon::autodiff {
 
+/// The rows that steps and evaluations of the block are given at a time, if it says so.
+std::optional<int64_t> expectedRows(graph::TrainOp train);
+
 /// Builds the entry `<train>.step` after `train`, where `entries` stands, and declares the
 /// optimizer's states before it. `symbols` are the module's. Reports errors in the block's
 /// settings and objective.

@@ -1,5 +1,6 @@
 // Turns kernels into functions; equal kernels share one.
 #include "compiler/fusion/Passes.h"
+#include "dialects/graph/SizeHints.h"
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/OperationSupport.h"
 #include "llvm/ADT/Hashing.h"
@@ -40,9 +41,22 @@ llvm::SetVector<StringAttr> sizeNames(fuse::KernelOp kernel) {
   return names;
 }
 
+/// The expected sizes of a kernel, under its own names; null if there are none. Kernels of
+/// different expectations are not shared: each is scheduled for its own.
+DictionaryAttr sizeHints(fuse::KernelOp kernel, const llvm::SetVector<StringAttr> &names,
+                         ArrayRef<Attribute> canonical) {
+  SmallVector<NamedAttribute> hints;
+  Builder builder(kernel.getContext());
+  for (auto [name, own] : llvm::zip_equal(names, canonical))
+    if (std::optional<int64_t> hint = graph::sizeHint(kernel->getParentOp(), name))
+      hints.emplace_back(cast<StringAttr>(own), builder.getI64IntegerAttr(*hint));
+  return hints.empty() ? DictionaryAttr() : builder.getDictionaryAttr(hints);
+}
+
 /// A hash of the structure: ops, types, attributes and how values connect; not of locations.
 llvm::hash_code hashOf(fuse::FuncOp function) {
-  llvm::hash_code hash = llvm::hash_combine(function.getAnchor(), function.getFunctionType());
+  llvm::hash_code hash = llvm::hash_combine(function.getAnchor(), function.getFunctionType(),
+                                            function->getAttr(graph::sizeHintsAttrName));
   DenseMap<Value, unsigned> number;
   auto numberOf = [&](Value value) {
     return llvm::hash_code(number.try_emplace(value, number.size()).first->second);
@@ -62,6 +76,7 @@ llvm::hash_code hashOf(fuse::FuncOp function) {
 bool areEqual(fuse::FuncOp a, fuse::FuncOp b) {
   return a.getAnchor() == b.getAnchor() && a.getFunctionType() == b.getFunctionType() &&
          a->getAttr(graph::sizesAttrName) == b->getAttr(graph::sizesAttrName) &&
+         a->getAttr(graph::sizeHintsAttrName) == b->getAttr(graph::sizeHintsAttrName) &&
          OperationEquivalence::isRegionEquivalentTo(&a.getBody(), &b.getBody(),
                                                     OperationEquivalence::IgnoreLocations);
 }
@@ -110,6 +125,8 @@ struct OutlineKernels : fusion::impl::OutlineKernelsBase<OutlineKernels> {
     auto function = fuse::FuncOp::create(builder, kernel.getLoc(), "", type, kernel.getAnchor(),
                                          StringAttr(), ArrayAttr(), ArrayAttr());
     function->setAttr(graph::sizesAttrName, builder.getArrayAttr(canonical));
+    if (DictionaryAttr hints = sizeHints(kernel, names, canonical))
+      function->setAttr(graph::sizeHintsAttrName, hints);
     function.getBody().takeBody(kernel.getBody());
 
     AttrTypeReplacer rename;

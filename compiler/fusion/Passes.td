@@ -38,6 +38,8 @@ def OutlineKernels : Pass<"tenon-outline-kernels", "::mlir::ModuleOp"> {
     Each `fuse.kernel` becomes a `fuse.launch` of a `fuse.func`. Size names are renamed to s0, s1,
     ... in order of appearance, so that kernels which differ only in the names of their sizes, or
     in the parameters they are given, are one. Functions are named k0, k1, ... in program order.
+    The entry's `graph.size_hints` come along under the new names; kernels that expect other sizes
+    are not one.
   }];
   let dependentDialects = ["::tenon::fuse::FuseDialect"];
 }

@@ -1,5 +1,6 @@
 // The dialect: registration, constants, and the scope of size names.
 #include "dialects/graph/Graph.h"
+#include "dialects/graph/SizeHints.h"
 
 using namespace mlir;
 using namespace tenon::graph;
@@ -24,11 +25,26 @@ Operation *GraphDialect::materializeConstant(OpBuilder &builder, Attribute value
   return ConstantOp::create(builder, loc, type, typed);
 }
 
+static LogicalResult verifySizeHints(Operation *op, Attribute value) {
+  auto hints = dyn_cast<DictionaryAttr>(value);
+  auto sizes = op->getAttrOfType<ArrayAttr>(sizesAttrName);
+  if (!hints || !sizes)
+    return op->emitError("'graph.size_hints' must be a dictionary beside 'graph.sizes'");
+  for (NamedAttribute hint : hints) {
+    if (!llvm::is_contained(sizes, hint.getName()))
+      return op->emitError("'graph.size_hints' names ")
+             << hint.getName() << ", which is not listed in 'graph.sizes'";
+    auto number = dyn_cast<IntegerAttr>(hint.getValue());
+    if (!number || !number.getType().isSignlessInteger(64) || number.getInt() < 1)
+      return op->emitError("'graph.size_hints': ")
+             << hint.getName() << " must be an i64 of at least 1";
+  }
+  return success();
+}
+
 // `graph.sizes` scopes the names of its op: types and size attributes inside may use only those.
-LogicalResult GraphDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
-  if (attribute.getName() != sizesAttrName)
-    return success();
-  auto list = dyn_cast<ArrayAttr>(attribute.getValue());
+static LogicalResult verifySizes(Operation *op, Attribute value) {
+  auto list = dyn_cast<ArrayAttr>(value);
   if (!list || !llvm::all_of(list, [](Attribute a) { return isa<StringAttr>(a); }))
     return op->emitError("'graph.sizes' must be a list of names");
 
@@ -55,5 +71,13 @@ LogicalResult GraphDialect::verifyOperationAttribute(Operation *op, NamedAttribu
   for (StringAttr name : used)
     if (!llvm::is_contained(list, name))
       return op->emitError("size '") << name.getValue() << "' is not listed in 'graph.sizes'";
+  return success();
+}
+
+LogicalResult GraphDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  if (attribute.getName() == sizesAttrName)
+    return verifySizes(op, attribute.getValue());
+  if (attribute.getName() == sizeHintsAttrName)
+    return verifySizeHints(op, attribute.getValue());
   return success();
 }

@@ -43,7 +43,7 @@ graph.data @patients attributes {
 // Forward, backward, update. The metric is dead here and the loss is the only result.
 // CHECK-LABEL: graph.func @line.step
 // CHECK-SAME: (%[[X:.*]]: !graph.tensor<f32[batch, 2]> {graph.name = "x"}, %[[Y:.*]]: !graph.tensor<f32[batch, 1]> {graph.name = "y"})
-// CHECK-SAME: -> (!graph.tensor<f32> {graph.name = "loss"}, !graph.tensor<f64> {graph.name = "lr"}) attributes {graph.sizes = ["batch"], kind = "step"}
+// CHECK-SAME: -> (!graph.tensor<f32> {graph.name = "loss"}, !graph.tensor<f64> {graph.name = "lr"}) attributes {graph.size_hints = {batch = 32 : i64}, graph.sizes = ["batch"], kind = "step"}
 // CHECK: %[[W:.*]] = graph.read @w
 // CHECK-NOT: graph.abs %{{.*}} : !graph.tensor<f32[batch]>
 // CHECK: %[[LOSS:.*]] = graph.sum %{{.*}} [0] : !graph.tensor<f32[batch]>
@@ -64,6 +64,7 @@ graph.data @patients attributes {
 
 // CHECK-LABEL: graph.func @line.evaluate
 // CHECK-SAME: -> (!graph.tensor<f32> {graph.name = "loss"}, !graph.tensor<f32> {graph.name = "mae"})
+// CHECK-SAME: graph.size_hints = {batch = 32 : i64}
 // CHECK-SAME: kind = "evaluate"
 // CHECK: graph.abs
 // CHECK-NOT: graph.write
@@ -121,6 +122,7 @@ graph.data @live attributes {
 
 // CHECK-LABEL: graph.func @a.step
 // CHECK-SAME: (%{{[^:]*}}: !graph.tensor<f32[batch]> {graph.name = "x"})
+// CHECK-NOT: graph.size_hints
 // CHECK: graph.write @w
 // CHECK-NOT: graph.write
 // CHECK-LABEL: graph.func @a.evaluate

@@ -11,7 +11,6 @@
 // CHECK: graph.exp
 // CHECK: fuse.func @k1
 // CHECK: graph.sum
-// CHECK-NOT: fuse.func
 graph.func @f(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"})
     -> (!graph.tensor<f32[n, 4]> {graph.name = "y"}, !graph.tensor<f32[4]> {graph.name = "s"}) attributes {graph.sizes = ["n"]} {
   %y = graph.exp %x : !graph.tensor<f32[n, 4]>
@@ -22,4 +21,20 @@ graph.func @g(%x: !graph.tensor<f32[rows, 4]> {graph.name = "x"})
     -> (!graph.tensor<f32[rows, 4]> {graph.name = "y"}) attributes {graph.sizes = ["rows"]} {
   %y = graph.exp %x : !graph.tensor<f32[rows, 4]>
   graph.return %y : !graph.tensor<f32[rows, 4]>
+}
+
+// Kernels that expect other sizes are not one; those that expect the same are, whatever its name.
+// CHECK: fuse.func @k2{{.*}}graph.size_hints = {s0 = 32 : i64}
+// CHECK-NOT: fuse.func
+graph.func @h(%x: !graph.tensor<f32[batch, 4]> {graph.name = "x"})
+    -> (!graph.tensor<f32[batch, 4]> {graph.name = "y"})
+    attributes {graph.sizes = ["batch"], graph.size_hints = {batch = 32 : i64}} {
+  %y = graph.exp %x : !graph.tensor<f32[batch, 4]>
+  graph.return %y : !graph.tensor<f32[batch, 4]>
+}
+graph.func @i(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"})
+    -> (!graph.tensor<f32[n, 4]> {graph.name = "y"})
+    attributes {graph.sizes = ["n"], graph.size_hints = {n = 32 : i64}} {
+  %y = graph.exp %x : !graph.tensor<f32[n, 4]>
+  graph.return %y : !graph.tensor<f32[n, 4]>
 }

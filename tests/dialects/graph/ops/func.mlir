@@ -60,3 +60,35 @@ graph.func @result(%x: !graph.tensor<f32[n]> {graph.name = "x"}) -> !graph.tenso
 graph.func @unbound(%x: !graph.tensor<f32[2*n]> {graph.name = "x"}) attributes {graph.sizes = ["n"]} {
   graph.return
 }
+
+// -----
+
+// CHECK-LABEL: graph.func @expected
+// CHECK-SAME: graph.size_hints = {n = 32 : i64}
+graph.func @expected(%x: !graph.tensor<f32[n]> {graph.name = "x"})
+    -> (!graph.tensor<f32[n]> {graph.name = "y"})
+    attributes {graph.size_hints = {n = 32 : i64}, graph.sizes = ["n"]} {
+  graph.return %x : !graph.tensor<f32[n]>
+}
+
+// -----
+
+// expected-error@+1 {{'graph.size_hints' must be a dictionary beside 'graph.sizes'}}
+graph.func @f() -> () attributes {graph.sizes = [], graph.size_hints = 32 : i64} {
+  graph.return
+}
+
+// -----
+
+// expected-error@+1 {{'graph.size_hints' names "m", which is not listed in 'graph.sizes'}}
+graph.func @f() -> () attributes {graph.sizes = [], graph.size_hints = {m = 32 : i64}} {
+  graph.return
+}
+
+// -----
+
+// expected-error@+1 {{'graph.size_hints': "n" must be an i64 of at least 1}}
+graph.func @f(%x: !graph.tensor<f32[n]> {graph.name = "x"}) -> ()
+    attributes {graph.sizes = ["n"], graph.size_hints = {n = 0 : i64}} {
+  graph.return
+}
