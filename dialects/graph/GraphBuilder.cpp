@@ -99,6 +99,36 @@ Value GraphBuilder::iota(SizedTensorType type, int64_t axis) {
   return IotaOp::create(builder, loc, type, axis);
 }
 
+static ArrayAttr arrayOf(MLIRContext *context, ArrayRef<SizeAttr> sizes) {
+  return ArrayAttr::get(context, llvm::to_vector_of<Attribute>(sizes));
+}
+
+Value GraphBuilder::slice(Value x, ArrayRef<SizeAttr> sizes, ArrayRef<SizeAttr> starts) {
+  SizedTensorType type = tensorType(x).withSizes(sizes);
+  if (x.getType() == type)
+    return x;
+  return SliceOp::create(builder, loc, type, x, arrayOf(getContext(), starts));
+}
+
+Value GraphBuilder::pad(Value x, ArrayRef<SizeAttr> sizes, ArrayRef<SizeAttr> low) {
+  SizedTensorType type = tensorType(x).withSizes(sizes);
+  if (x.getType() == type)
+    return x;
+  return PadOp::create(builder, loc, type, x, arrayOf(getContext(), low));
+}
+
+Value GraphBuilder::concat(ValueRange inputs, int64_t axis) {
+  return ConcatOp::create(builder, loc, inputs, axis);
+}
+
+Value GraphBuilder::gather(Value x, Value ids, int64_t axis) {
+  return GatherOp::create(builder, loc, x, ids, axis);
+}
+
+Value GraphBuilder::scatterAdd(Value x, Value ids, int64_t axis, ArrayRef<SizeAttr> sizes) {
+  return ScatterAddOp::create(builder, loc, tensorType(x).withSizes(sizes), x, ids, axis);
+}
+
 Value GraphBuilder::sum(Value x, ArrayRef<int64_t> axes) {
   if (axes.empty())
     return x;

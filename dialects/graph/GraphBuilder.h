@@ -64,6 +64,16 @@ public:
   mlir::Value transpose(mlir::Value x, llvm::ArrayRef<int64_t> permutation);
   mlir::Value iota(SizedTensorType type, int64_t axis);
 
+  /// The block of these sizes that begins at `starts`.
+  mlir::Value slice(mlir::Value x, llvm::ArrayRef<SizeAttr> sizes, llvm::ArrayRef<SizeAttr> starts);
+  /// x from the indices `low` on in a tensor of these sizes, and 0 around it.
+  mlir::Value pad(mlir::Value x, llvm::ArrayRef<SizeAttr> sizes, llvm::ArrayRef<SizeAttr> low);
+  mlir::Value concat(mlir::ValueRange inputs, int64_t axis);
+  mlir::Value gather(mlir::Value x, mlir::Value ids, int64_t axis);
+  /// The adjoint of `gather` of a tensor of these sizes.
+  mlir::Value scatterAdd(mlir::Value x, mlir::Value ids, int64_t axis,
+                         llvm::ArrayRef<SizeAttr> sizes);
+
   mlir::Value sum(mlir::Value x, llvm::ArrayRef<int64_t> axes);
   mlir::Value sumAll(mlir::Value x);
   mlir::Value argmax(mlir::Value x, int64_t axis);

@@ -56,6 +56,10 @@ static LogicalResult verifySizes(Operation *op, Attribute value) {
       for (SizeAttr size : tensor.getSizes())
         size.collectNames(used);
   };
+  auto collectList = [&](ArrayAttr sizes) {
+    for (Attribute size : sizes)
+      cast<SizeAttr>(size).collectNames(used);
+  };
   op->walk([&](Operation *inner) {
     llvm::for_each(inner->getResultTypes(), collect);
     for (Region &region : inner->getRegions())
@@ -63,6 +67,10 @@ static LogicalResult verifySizes(Operation *op, Attribute value) {
         llvm::for_each(block.getArgumentTypes(), collect);
     if (auto size = dyn_cast<SizeOp>(inner))
       size.getSize().collectNames(used);
+    if (auto slice = dyn_cast<SliceOp>(inner))
+      collectList(slice.getStarts());
+    if (auto pad = dyn_cast<PadOp>(inner))
+      collectList(pad.getLow());
     if (auto require = dyn_cast<RequireOp>(inner)) {
       require.getLeft().collectNames(used);
       require.getRight().collectNames(used);

@@ -65,6 +65,28 @@ def Graph_IndexMapInterface : OpInterface<"IndexMapInterface"> {
     "::llvm::SmallVector<int64_t>", "getOperandAxes", (ins)>];
 }
 
+def Graph_MoveInterface : OpInterface<"MoveInterface"> {
+  let cppNamespace = "::tenon::graph";
+  let description = [{
+    An op each of whose result elements is an element of one of its operands, or 0. The result
+    consists of pieces, each of them a part of one operand.
+  }];
+  let methods = [InterfaceMethod<[{
+      The pieces, which do not overlap. A result element that is in none is 0.
+    }], "::llvm::SmallVector<::tenon::graph::Piece>", "getPieces", (ins)>];
+}
+
+def Graph_ScatterInterface : OpInterface<"ScatterInterface"> {
+  let cppNamespace = "::tenon::graph";
+  let description = [{
+    An op that adds the elements of its first operand to places that its second, of integers, names
+    along one axis of the result. The axes before that one are the same in all three; the others of
+    the second follow them in the first, and the axes of the result after that one are the last.
+  }];
+  let methods = [InterfaceMethod<"The axis of the result that the second operand indexes.",
+    "int64_t", "getScatterAxis", (ins)>];
+}
+
 def Graph_FusionInterface : OpInterface<"FusionInterface"> {
   let cppNamespace = "::tenon::graph";
   let description = "How fusion and code generation see an op.";

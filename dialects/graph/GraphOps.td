@@ -6,6 +6,7 @@ include "dialects/graph/ops/Elementwise.td"
 include "dialects/graph/ops/Reduce.td"
 include "dialects/graph/ops/Contract.td"
 include "dialects/graph/ops/Shape.td"
+include "dialects/graph/ops/Move.td"
 include "dialects/graph/ops/Program.td"
 
 #endif

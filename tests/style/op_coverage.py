@@ -21,6 +21,8 @@ INTERFACES_OF_KIND = {
     "Source": ["GradientInterface"],
     "Elementwise": ["GradientInterface", "ScalarBodyInterface"],
     "IndexMap": ["GradientInterface", "IndexMapInterface"],
+    "Move": ["GradientInterface", "MoveInterface"],
+    "Scatter": ["GradientInterface", "ScatterInterface"],
     "View": ["GradientInterface"],
     "Reduction": ["GradientInterface", "ReductionInterface"],
     "Contraction": ["GradientInterface"],

@@ -6,6 +6,28 @@
 using namespace mlir;
 using namespace tenon::graph;
 
+/// `[0, 2*n]`: sizes as the language writes them.
+static ParseResult parseSizeList(OpAsmParser &parser, ArrayAttr &sizes) {
+  SmallVector<Attribute> list;
+  auto parseSize = [&]() -> ParseResult {
+    FailureOr<SizeAttr> size = SizeAttr::parseInline(parser);
+    if (failed(size))
+      return failure();
+    list.push_back(*size);
+    return success();
+  };
+  if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseSize))
+    return failure();
+  sizes = parser.getBuilder().getArrayAttr(list);
+  return success();
+}
+static void printSizeList(OpAsmPrinter &printer, Operation *, ArrayAttr sizes) {
+  printer << '[';
+  llvm::interleaveComma(sizes, printer,
+                        [&](Attribute size) { printer << cast<SizeAttr>(size).str(); });
+  printer << ']';
+}
+
 #define GET_OP_CLASSES
 #include "dialects/graph/GraphOps.cpp.inc"
 
