@@ -1,5 +1,6 @@
 // Entries: every value gets a buffer, launches and copies are listed in order.
 #include "compiler/memory/Lowering.h"
+#include "compiler/memory/Places.h"
 
 using namespace mlir;
 using namespace tenon;
@@ -33,7 +34,7 @@ public:
   LogicalResult run() {
     if (failed(buildEntry()))
       return failure();
-    number();
+    choosePlaces();
     for (Operation &op : function.getBody().front())
       if (failed(lower(op)))
         return failure();
@@ -81,51 +82,11 @@ private:
     return success();
   }
 
-  // ---- Liveness -------------------------------------------------------------------------------
-
-  /// The value whose memory `value` is, looked at through reshapes.
-  static Value root(Value value) {
-    while (auto reshape = value.getDefiningOp<graph::ReshapeOp>())
-      value = reshape.getX();
-    return value;
-  }
-
-  /// Positions of ops, and for each memory root the last position that reads it.
-  void number() {
-    for (auto [index, op] : llvm::enumerate(function.getBody().front())) {
-      position[&op] = index;
-      if (isa<graph::ReshapeOp>(op))
-        continue;
-      for (Value operand : op.getOperands())
-        lastRead[root(operand)] = index;
-      if (auto write = dyn_cast<graph::WriteOp>(op))
-        lastRead[root(write.getX())] = INT64_MAX; // copied at the end, if at all
-      if (auto read = dyn_cast<graph::ReadOp>(op))
-        readsOf[read.getPathAttr()].push_back(read.getY());
-    }
-  }
-
-  /// May the kernel write `result` over the memory of `operand`? Only if it reads each element of
-  /// the operand to compute the same element of the result: then nothing is read too late.
-  bool readsOnlyItsElement(fuse::LaunchOp launch, unsigned operand, Value result) {
-    auto kernel = symbols.lookup<fuse::FuncOp>(launch.getKernel());
-    return launch.getInputs()[operand].getType() == result.getType() &&
-           llvm::all_of(kernel.getBody().getArgument(operand).getUsers(), [](Operation *user) {
-             auto fusion = dyn_cast<graph::FusionInterface>(user);
-             return fusion && fusion.getFusionKind() == graph::FusionKind::Elementwise;
-           });
-  }
-
-  /// May `launch` update the param or state at `path` in place with `result`?
-  bool canUpdateInPlace(fuse::LaunchOp launch, FlatSymbolRefAttr path, Value result) {
-    for (Value old : readsOf.lookup(path)) {
-      if (lastRead.lookup(old) > position[launch])
-        return false;
-      for (auto [i, input] : llvm::enumerate(launch.getInputs()))
-        if (root(input) == old && (input != old || !readsOnlyItsElement(launch, i, result)))
-          return false;
-    }
-    return true;
+  void choosePlaces() {
+    Block &block = function.getBody().front();
+    for (auto launch : block.getOps<fuse::LaunchOp>())
+      kernels.push_back(describeKernel(launch, symbols));
+    places.emplace(block, kernels);
   }
 
   // ---- Buffers of results ---------------------------------------------------------------------
@@ -136,44 +97,21 @@ private:
     return exec::ViewOp::create(builder, loc, type, buffer);
   }
 
-  /// The output that `value` is returned as, itself or reshaped; each output is given away once.
-  Value takeOutput(Value value) {
-    for (OpOperand &use : value.getUses()) {
-      if (auto ret = dyn_cast<graph::ReturnOp>(use.getOwner())) {
-        unsigned index = use.getOperandNumber();
-        if (takenOutputs.insert(index).second)
-          return outputBuffers[index];
-      } else if (auto reshape = dyn_cast<graph::ReshapeOp>(use.getOwner())) {
-        if (Value output = takeOutput(reshape.getY()))
-          return output;
-      }
-    }
-    return {};
-  }
-
-  Value placeFor(fuse::LaunchOp launch, Value result, DenseSet<unsigned> &reused) {
+  Value bufferFor(fuse::LaunchOp launch, Value result) {
     Location loc = launch.getLoc();
-    if (Value output = takeOutput(result))
-      return viewAs(output, bufferType(result.getType()), loc);
-    for (Operation *user : result.getUsers())
-      if (auto write = dyn_cast<graph::WriteOp>(user))
-        if (canUpdateInPlace(launch, write.getPathAttr(), result)) {
-          updatedInPlace.insert(write);
-          return variable(write.getPathAttr(), result.getType(), loc);
-        }
-    for (auto [i, input] : llvm::enumerate(launch.getInputs())) {
-      Value memory = root(input);
-      bool dies = memory.getDefiningOp<fuse::LaunchOp>() && temporaries.contains(memory) &&
-                  lastRead.lookup(memory) == position[launch];
-      if (dies && !reused.contains(i) && llvm::count(launch.getInputs(), input) == 1 &&
-          readsOnlyItsElement(launch, i, result)) {
-        reused.insert(i);
-        temporaries.insert(result);
-        // An op with equal types still gets a view of its own: the buffer has a new value.
-        return exec::ViewOp::create(builder, loc, bufferType(result.getType()), bufferOf[input]);
-      }
+    Place place = places->of(result);
+    switch (place.kind) {
+    case Place::Output:
+      return viewAs(outputBuffers[place.index], bufferType(result.getType()), loc);
+    case Place::Variable:
+      return variable(place.write.getPathAttr(), result.getType(), loc);
+    case Place::Operand:
+      // An op with equal types still gets a view of its own: the buffer has a new value.
+      return exec::ViewOp::create(builder, loc, bufferType(result.getType()),
+                                  bufferOf[launch.getInputs()[place.index]]);
+    case Place::Temporary:
+      break;
     }
-    temporaries.insert(result);
     return exec::TempOp::create(builder, loc, bufferType(result.getType()));
   }
 
@@ -234,9 +172,8 @@ private:
     SmallVector<Value> buffers;
     for (Value input : launch.getInputs())
       buffers.push_back(bufferOf[input]);
-    DenseSet<unsigned> reused;
     for (Value result : launch.getOutputs())
-      buffers.push_back(bufferOf[result] = placeFor(launch, result, reused));
+      buffers.push_back(bufferOf[result] = bufferFor(launch, result));
 
     auto names = kernel->getAttrOfType<ArrayAttr>(graph::sizesAttrName);
     auto atCall = [&](SizeAttr size) {
@@ -259,12 +196,12 @@ private:
   /// values of what is written then.
   void finish() {
     for (auto [i, value] : llvm::enumerate(returned.getValues()))
-      if (!takenOutputs.contains(i))
+      if (!places->isOutputTaken(i))
         copy(bufferOf[value], outputBuffers[i], returned.getLoc());
     // A new value that stands in another variable's memory is saved before that is overwritten.
     SmallVector<std::pair<Value, graph::WriteOp>> pending;
     for (graph::WriteOp write : writes) {
-      if (updatedInPlace.contains(write))
+      if (places->isUpdatedInPlace(write))
         continue;
       Value source = bufferOf[write.getX()];
       if (exec::ViewOp::getRoot(source).getDefiningOp<exec::GetOp>()) {
@@ -291,12 +228,8 @@ private:
   SmallVector<Value> outputBuffers;
   DenseMap<Value, Value> bufferOf;      ///< graph value to buffer
   DenseMap<Attribute, Value> variables; ///< path to buffer
-  DenseMap<Attribute, SmallVector<Value>> readsOf;
-  DenseMap<Operation *, int64_t> position;
-  DenseMap<Value, int64_t> lastRead;
-  DenseSet<unsigned> takenOutputs;
-  DenseSet<Operation *> updatedInPlace;
-  DenseSet<Value> temporaries; ///< results that stand in the arena
+  std::vector<Kernel> kernels;
+  std::optional<Places> places; ///< of the results of launches
 };
 
 } // namespace

@@ -1,4 +1,4 @@
-// The pass of the exec phase.
+// The passes of the exec phase.
 #ifndef TENON_COMPILER_MEMORY_PASSES_H
 #define TENON_COMPILER_MEMORY_PASSES_H
 

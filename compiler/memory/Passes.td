@@ -1,8 +1,32 @@
-// The pass of the exec phase.
+// The passes of the exec phase.
 #ifndef TENON_MEMORY_PASSES
 #define TENON_MEMORY_PASSES
 
 include "mlir/Pass/PassBase.td"
+
+def OrderKernels : Pass<"tenon-order-kernels", "::mlir::ModuleOp"> {
+  let summary = "orders launches so that little memory lives at once";
+  let description = [{
+    List scheduling: the kernel that frees most bytes, less those it takes, comes next; the earlier
+    one in the program among equals. If the most bytes that live at once are fewer than in the
+    order of the program, for the sizes in `graph.size_hints`, that is the new order; else nothing
+    changes. A kernel that updates a parameter stays behind the readers of the old value.
+
+    ```mlir
+    %a = fuse.launch @k0(%x) ... // both large
+    %b = fuse.launch @k0(%y) ...
+    %s = fuse.launch @sum(%a) ... // small
+    %t = fuse.launch @sum(%b) ...
+    ```
+    becomes
+    ```mlir
+    %a = fuse.launch @k0(%x) ...
+    %s = fuse.launch @sum(%a) ...
+    %b = fuse.launch @k0(%y) ...
+    %t = fuse.launch @sum(%b) ...
+    ```
+  }];
+}
 
 def LowerToExec : Pass<"tenon-lower-to-exec", "::mlir::ModuleOp"> {
   let summary = "gives values memory: entries become lists of launches and copies over buffers";

@@ -40,7 +40,8 @@ void pipeline::addPhase(OpPassManager &passes, Phase phase, unsigned optLevel, S
     return;
   }
   case Phase::Exec:
-    // Buffers, in-place updates, launches.
+    // An order that needs little memory; then buffers, in-place updates, launches.
+    passes.addPass(memory::createOrderKernels());
     passes.addPass(memory::createLowerToExec());
     return;
   }

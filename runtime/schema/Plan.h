@@ -21,6 +21,7 @@ struct PlanBuffer {
 struct ArenaPlan {
   std::vector<uint64_t> offsets; // of each buffer, multiples of 64
   uint64_t bytes = 0;            // of the arena, a multiple of 64
+  uint64_t peak = 0;             // the most bytes that live at one command: no arena is smaller
 };
 
 enum class PlanError {
@@ -30,9 +31,12 @@ enum class PlanError {
   TooLarge  // the arena has more than 2^62 bytes
 };
 
-/// Places buffers of decreasing size (ties: by index) at the lowest gap that fits among those
-/// already placed whose lifetimes overlap. Deterministic. `errorBuffer`, if given, receives the
-/// index of the buffer at fault.
+/// Places buffers one after the other at the lowest gap that fits among those already placed whose
+/// lifetimes overlap: the largest first. As long as the arena is larger than the peak, the buffer
+/// that ends highest is placed earlier and all is tried again, a number of times; then so for those
+/// first that take most bytes times commands, and for the longest-lived first. The smallest arena
+/// is kept. Deterministic; n buffers take a few million steps or O(n^2), whatever is more.
+/// `errorBuffer`, if given, receives the index of the buffer at fault.
 PlanError planArena(const std::vector<PlanBuffer> &buffers, ArenaPlan *out,
                     uint32_t *errorBuffer = nullptr);
 
