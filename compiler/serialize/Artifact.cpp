@@ -8,7 +8,7 @@ using namespace mlir;
 namespace tenon::serialize {
 
 /// Of the format, see program.fbs.
-static constexpr uint32_t kVersion = 1;
+static constexpr uint32_t kVersion = 2;
 /// What the runtime reads; far below what a flatbuffer can hold.
 static constexpr uint64_t kMaxBytes = uint64_t(1) << 30;
 

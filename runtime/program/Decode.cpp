@@ -72,6 +72,13 @@ ParameterSpec decodeParameter(const schema::Parameter &flat) {
   }
   spec.shapeText += "]";
   spec.bytes = spec.elements * tenon_dtype_size(spec.dtype);
+  uint64_t stored = 0;
+  (void)storageElementsOf(flat, &stored); // verified before
+  spec.storageBytes = stored * tenon_dtype_size(spec.dtype);
+  if (flat.layout() != schema::LayoutKind::RowMajor)
+    spec.layout = {static_cast<uint64_t>(spec.dims[0]), static_cast<uint64_t>(spec.dims[1]),
+                   flat.lanes(), flat.layout() == schema::LayoutKind::PackedTransposed,
+                   static_cast<uint32_t>(tenon_dtype_size(spec.dtype))};
   spec.initializer.kind = static_cast<Initializer::Kind>(flat.init()->kind());
   spec.initializer.a = flat.init()->a();
   spec.initializer.b = flat.init()->b();

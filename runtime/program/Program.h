@@ -6,6 +6,7 @@
 #include "runtime/base/Memory.h"
 #include "runtime/base/Ref.h"
 #include "runtime/hal/cpu/CodeImage.h"
+#include "runtime/program/Layout.h"
 #include "runtime/program/SizeExpr.h"
 #include "runtime/program/Verify.h"
 #include "runtime/rng/Initialize.h"
@@ -80,7 +81,9 @@ struct ParameterSpec { // also a state
   tenon_dtype dtype = TENON_DTYPE_F32;
   std::vector<int64_t> dims;
   std::string shapeText;
-  uint64_t elements = 0, bytes = 0;
+  uint64_t elements = 0, bytes = 0; // of the values
+  PackedMatrix layout;
+  uint64_t storageBytes = 0; // in memory, padding included
   Initializer initializer;
   bool nodecay = false;
   bool isOptimizer = false; // a state that only trainers have

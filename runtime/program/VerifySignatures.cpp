@@ -1,5 +1,6 @@
 // Entries, parameters and states.
 #include "runtime/base/Checked.h"
+#include "runtime/program/Layout.h"
 #include "runtime/program/SizeExpr.h"
 #include "runtime/program/Verify.h"
 
@@ -10,6 +11,7 @@ namespace tenon::rt {
 namespace {
 
 constexpr uint32_t largestRank = 8;
+constexpr uint64_t largestTensor = uint64_t{1} << 48; // elements
 
 template <typename Enum> bool isKnown(Enum value) { return value <= Enum::MAX; }
 
@@ -102,6 +104,26 @@ Status verifyInit(const schema::Parameter &parameter, const std::string &where) 
   return {};
 }
 
+Status verifyLayout(const schema::Parameter &parameter, const std::string &where) {
+  if (!isKnown(parameter.layout()))
+    return corrupt(at(where, "layout"), "%d is no layout", static_cast<int>(parameter.layout()));
+  uint32_t lanes = parameter.lanes();
+  if (parameter.layout() == schema::LayoutKind::RowMajor) {
+    if (lanes != 0)
+      return corrupt(at(where, "lanes"), "%u lanes of a row-major tensor", lanes);
+    return {};
+  }
+  if (countOf(parameter.shape()) != 2)
+    return corrupt(at(where, "layout"), "a tensor of %u axes cannot be packed",
+                   countOf(parameter.shape()));
+  if (lanes < 4 || lanes > 64 || (lanes & (lanes - 1)) != 0)
+    return corrupt(at(where, "lanes"), "%u is no power of two from 4 to 64", lanes);
+  uint64_t elements;
+  if (!storageElementsOf(parameter, &elements) || elements > largestTensor)
+    return corrupt(at(where, "lanes"), "with padding the tensor is too large");
+  return {};
+}
+
 Status verifyParameter(const schema::Parameter &parameter, const std::string &where) {
   if (!isKnown(parameter.dtype()))
     return corrupt(at(where, "dtype"), "%d is no element type",
@@ -113,10 +135,11 @@ Status verifyParameter(const schema::Parameter &parameter, const std::string &wh
   for (uint32_t i = 0; i < countOf(parameter.shape()); ++i) {
     int64_t extent = parameter.shape()->Get(i);
     if (extent < 0 || !checkedMul(elements, static_cast<uint64_t>(extent), &elements) ||
-        elements > uint64_t{1} << 48)
+        elements > largestTensor)
       return corrupt(at(where, "shape", i), "%lld is negative or makes the tensor too large",
                      static_cast<long long>(extent));
   }
+  TENON_TRY(verifyLayout(parameter, where));
   return verifyInit(parameter, at(where, "init"));
 }
 

@@ -1,5 +1,6 @@
 // Programs of a variant: buffers and commands.
 #include "runtime/base/Checked.h"
+#include "runtime/program/Layout.h"
 #include "runtime/program/SizeExpr.h"
 #include "runtime/program/Verify.h"
 
@@ -86,9 +87,9 @@ private:
   /// A parameter or state is used as a whole.
   Status checkWhole(const SizeExpr &bytes, const schema::Parameter &parameter,
                     const std::string &place) {
-    uint64_t expected = tenon_dtype_size(static_cast<tenon_dtype>(parameter.dtype()));
-    for (uint32_t i = 0; i < countOf(parameter.shape()); ++i)
-      expected *= static_cast<uint64_t>(parameter.shape()->Get(i)); // below 2^51, checked before
+    uint64_t expected = 0;
+    (void)storageElementsOf(parameter, &expected); // at most 2^48, checked before
+    expected *= tenon_dtype_size(static_cast<tenon_dtype>(parameter.dtype()));
     int64_t size;
     if (!bytes.isConstant(&size) || static_cast<uint64_t>(size) != expected)
       return corrupt(at(place, "bytes"), "'%s' has %llu bytes", parameter.path()->c_str(),

@@ -7,19 +7,23 @@
 #include "runtime/base/Status.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace tenon::rt {
 
-/// One tensor of a file. `data` points into the bytes that were parsed.
+/// One tensor of a file that was read, or is to be written.
 struct FileTensor {
   std::string name;
   tenon_dtype dtype = TENON_DTYPE_F32;
   std::vector<int64_t> dims;
-  const uint8_t *data = nullptr; // any alignment
+  const uint8_t *data = nullptr; // any alignment; of a file that was read, points into its bytes
   uint64_t bytes = 0;
+  /// For writing what does not lie in memory as in the file: gives the bytes [offset, offset +
+  /// bytes), both multiples of 8 but for the end. Unset: they are at `data`.
+  std::function<void(uint64_t offset, uint64_t bytes, void *out)> give = nullptr;
 };
 
 using FileMetadata = std::map<std::string, std::string>;

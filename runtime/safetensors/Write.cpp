@@ -75,6 +75,18 @@ std::string headerText(const std::vector<FileTensor> &tensors, const FileMetadat
   return text;
 }
 
+Status writeTensor(const FileTensor &tensor, AtomicFile *file) {
+  if (!tensor.give)
+    return file->write(tensor.data, tensor.bytes);
+  std::vector<uint8_t> piece(std::min<uint64_t>(tensor.bytes, 1 << 20));
+  for (uint64_t offset = 0; offset < tensor.bytes; offset += piece.size()) {
+    uint64_t bytes = std::min<uint64_t>(piece.size(), tensor.bytes - offset);
+    tensor.give(offset, bytes, piece.data());
+    TENON_TRY(file->write(piece.data(), bytes));
+  }
+  return {};
+}
+
 } // namespace
 
 Status writeSafetensors(const std::string &path, std::vector<FileTensor> tensors,
@@ -104,7 +116,7 @@ Status writeSafetensors(const std::string &path, std::vector<FileTensor> tensors
   TENON_TRY(file.write(length, sizeof length));
   TENON_TRY(file.write(header.data(), header.size()));
   for (const FileTensor &tensor : tensors)
-    TENON_TRY(file.write(tensor.data, tensor.bytes));
+    TENON_TRY(writeTensor(tensor, &file));
   return file.commit();
 }
 

@@ -10,9 +10,9 @@ using namespace tenon::rt;
 
 namespace {
 
-Status findWeight(const tenon_model &model, const char *path, size_t bytes, void **out) {
-  const ParameterSpec *spec = nullptr;
-  *out = model.weights->find(path, &spec);
+Status findWeight(const tenon_model &model, const char *path, size_t bytes,
+                  const ParameterSpec **out) {
+  const ParameterSpec *spec = *out = model.weights->find(path);
   if (!spec)
     return Status::error(
         TENON_STATUS_NOT_FOUND,
@@ -58,10 +58,9 @@ tenon_status_t tenon_model_get_weight(const tenon_model_t *model, const char *pa
   return atBorder([&]() -> Status {
     TENON_TRY(checkNotNull("tenon_model_get_weight",
                            {{model, "model"}, {path, "path"}, {out_data, "out_data"}}));
-    void *data;
-    TENON_TRY(findWeight(*model, path, bytes, &data));
-    if (bytes != 0)
-      std::memcpy(out_data, data, bytes);
+    const ParameterSpec *spec = nullptr;
+    TENON_TRY(findWeight(*model, path, bytes, &spec));
+    model->weights->get(*spec, out_data);
     return {};
   });
 }
@@ -72,10 +71,9 @@ tenon_status_t tenon_model_set_weight(tenon_model_t *model, const char *path, co
     TENON_TRY(
         checkNotNull("tenon_model_set_weight", {{model, "model"}, {path, "path"}, {data, "data"}}));
     TENON_TRY(checkMutable(*model, "tenon_model_set_weight"));
-    void *weight;
-    TENON_TRY(findWeight(*model, path, bytes, &weight));
-    if (bytes != 0)
-      std::memcpy(weight, data, bytes);
+    const ParameterSpec *spec = nullptr;
+    TENON_TRY(findWeight(*model, path, bytes, &spec));
+    model->weights->set(*spec, data);
     return {};
   });
 }

@@ -29,7 +29,7 @@ Status Weights::create(Ref<Program> owner, const Allocator &allocator, bool with
     offsets.push_back(total);
     uint64_t aligned;
     return !present.back() ||
-           (checkedAlign64(spec.bytes, &aligned) && checkedAdd(total, aligned, &total));
+           (checkedAlign64(spec.storageBytes, &aligned) && checkedAdd(total, aligned, &total));
   };
   bool fits = true;
   for (const ParameterSpec &spec : program.parameters())
@@ -59,40 +59,71 @@ std::vector<Weights::Slot> Weights::slots(Part part) const {
   return out;
 }
 
-void Weights::initializeModel(uint64_t seed) {
-  for (const Slot &slot : slots(Part::Model))
-    initialize(slot.spec->initializer, seed, slot.spec->path, slot.spec->dtype, slot.spec->elements,
-               slot.data);
-}
+void Weights::initializeModel(uint64_t seed) { initialize(Part::Model, seed); }
+void Weights::initializeOptimizer(uint64_t seed) { initialize(Part::Optimizer, seed); }
 
-void Weights::initializeOptimizer(uint64_t seed) {
-  for (const Slot &slot : slots(Part::Optimizer))
-    initialize(slot.spec->initializer, seed, slot.spec->path, slot.spec->dtype, slot.spec->elements,
-               slot.data);
+/// Initial values are given in row-major order, so that they do not depend on layouts.
+void Weights::initialize(Part part, uint64_t seed) {
+  std::vector<uint8_t> values;
+  for (const Slot &slot : slots(part)) {
+    const ParameterSpec &spec = *slot.spec;
+    if (spec.layout.isPacked())
+      values.resize(spec.bytes);
+    rt::initialize(spec.initializer, seed, spec.path, spec.dtype, spec.elements,
+                   spec.layout.isPacked() ? values.data() : slot.data);
+    if (spec.layout.isPacked())
+      packMatrix(spec.layout, values.data(), slot.data);
+  }
 }
 
 void Weights::copyModelFrom(const Weights &other) {
   std::vector<Slot> to = slots(Part::Model), from = other.slots(Part::Model);
   for (size_t i = 0; i < to.size(); ++i)
-    if (to[i].spec->bytes != 0)
-      std::memcpy(to[i].data, from[i].data, to[i].spec->bytes);
+    if (to[i].spec->storageBytes != 0)
+      std::memcpy(to[i].data, from[i].data, to[i].spec->storageBytes);
 }
 
-void *Weights::find(const std::string &path, const ParameterSpec **spec) const {
-  for (const Slot &slot : slots(Part::Model)) {
-    if (slot.spec->path == path) {
-      *spec = slot.spec;
-      return slot.data;
-    }
-  }
+const ParameterSpec *Weights::find(const std::string &path) const {
+  for (const Slot &slot : slots(Part::Model))
+    if (slot.spec->path == path)
+      return slot.spec;
   return nullptr;
+}
+
+void *Weights::storageOf(const ParameterSpec &spec) const {
+  for (const Slot &slot : slots(spec.isOptimizer ? Part::Optimizer : Part::Model))
+    if (slot.spec == &spec)
+      return slot.data;
+  return nullptr;
+}
+
+void Weights::get(const ParameterSpec &spec, void *values) const {
+  if (spec.layout.isPacked())
+    unpackMatrix(spec.layout, storageOf(spec), 0, spec.elements, values);
+  else if (spec.bytes != 0)
+    std::memcpy(values, storageOf(spec), spec.bytes);
+}
+
+void Weights::set(const ParameterSpec &spec, const void *values) {
+  if (spec.layout.isPacked())
+    packMatrix(spec.layout, values, storageOf(spec));
+  else if (spec.bytes != 0)
+    std::memcpy(storageOf(spec), values, spec.bytes);
 }
 
 std::vector<FileTensor> Weights::tensors(Part part) const {
   std::vector<FileTensor> out;
-  for (const Slot &slot : slots(part))
-    out.push_back({slot.spec->path, slot.spec->dtype, slot.spec->dims,
-                   static_cast<const uint8_t *>(slot.data), slot.spec->bytes});
+  for (const Slot &slot : slots(part)) {
+    const ParameterSpec &spec = *slot.spec;
+    out.push_back({spec.path, spec.dtype, spec.dims, static_cast<const uint8_t *>(slot.data),
+                   spec.bytes, nullptr});
+    if (spec.layout.isPacked())
+      out.back().give = [layout = spec.layout, data = slot.data](uint64_t offset, uint64_t bytes,
+                                                                 void *values) {
+        unpackMatrix(layout, data, offset / layout.elementBytes, bytes / layout.elementBytes,
+                     values);
+      };
+  }
   return out;
 }
 
@@ -124,8 +155,7 @@ Status Weights::check(const Safetensors &file, Part part) const {
 size_t Weights::take(const Safetensors &file, Part part) {
   std::vector<Slot> wanted = slots(part);
   for (const Slot &slot : wanted)
-    if (slot.spec->bytes != 0)
-      std::memcpy(slot.data, file.find(slot.spec->path)->data, slot.spec->bytes);
+    set(*slot.spec, file.find(slot.spec->path)->data);
   return file.tensors().size() - wanted.size();
 }
 

@@ -1,4 +1,5 @@
 // The values of parameters and states: a model's (immutable once shared) or a trainer's masters.
+// Kernels see them in the layouts of the program; whoever else asks sees row-major values.
 #ifndef TENON_SESSION_WEIGHTS_H
 #define TENON_SESSION_WEIGHTS_H
 
@@ -23,13 +24,17 @@ public:
   /// Parameters and the model's states, of weights of the same artifact.
   void copyModelFrom(const Weights &other);
 
-  /// Of parameter or state i; null for the optimizer's states of a model.
+  /// The storage of parameter or state i; null for the optimizer's states of a model.
   void *parameter(uint32_t i) const { return parameterData[i]; }
   void *state(uint32_t i) const { return stateData[i]; }
-  /// NULL if a model has no such weight; `spec` gets its description.
-  void *find(const std::string &path, const ParameterSpec **spec) const;
+  /// The description of a parameter or state of the model; null if it has none of that path.
+  const ParameterSpec *find(const std::string &path) const;
+  /// Copies the values of what `find` returned: spec.bytes bytes, row-major.
+  void get(const ParameterSpec &spec, void *values) const;
+  void set(const ParameterSpec &spec, const void *values);
 
-  /// What files are made of. Model: parameters and the model's states. Optimizer: the rest.
+  /// What files are made of. Model: parameters and the model's states. Optimizer: the rest. The
+  /// tensors read the weights while they are written.
   enum class Part { Model, Optimizer };
   std::vector<FileTensor> tensors(Part part) const;
   /// Whether the file has every tensor of the part, with its type and shape. Errors: MISMATCH.
@@ -44,6 +49,8 @@ private:
     void *data;
   };
   std::vector<Slot> slots(Part part) const;
+  void *storageOf(const ParameterSpec &spec) const;
+  void initialize(Part part, uint64_t seed);
 
   Ref<Program> program;
   AlignedMemory memory;

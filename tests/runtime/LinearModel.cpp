@@ -380,7 +380,7 @@ std::unique_ptr<SizeExprT> sizeOf(int32_t name, int64_t coefficient, int64_t con
 
 std::unique_ptr<ArtifactT> linearArtifact() {
   auto out = std::make_unique<ArtifactT>();
-  out->version = 1;
+  out->version = 2;
   out->name = "linear";
   out->producer = "a test";
   out->entries = entries();

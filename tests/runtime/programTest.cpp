@@ -79,6 +79,37 @@ std::vector<Case> signatureCases() {
       {"ParameterHuge",
        [](ArtifactT &a) { a.parameters[0]->shape = {int64_t{1} << 40, int64_t{1} << 40}; },
        "parameters[0].shape[1]: 1099511627776 is negative or makes the tensor too large"},
+      {"LayoutKind", [](ArtifactT &a) { a.parameters[0]->layout = wrong<schema::LayoutKind>(); },
+       "parameters[0].layout: 9 is no layout"},
+      {"LayoutLanes", [](ArtifactT &a) { a.parameters[0]->lanes = 16; },
+       "parameters[0].lanes: 16 lanes of a row-major tensor"},
+      {"LayoutRank",
+       [](ArtifactT &a) {
+         a.parameters[0]->layout = schema::LayoutKind::Packed;
+         a.parameters[0]->lanes = 16;
+       },
+       "parameters[0].layout: a tensor of 1 axes cannot be packed"},
+      {"LayoutPower",
+       [](ArtifactT &a) {
+         a.parameters[0]->shape = {2, 2};
+         a.parameters[0]->layout = schema::LayoutKind::PackedTransposed;
+         a.parameters[0]->lanes = 12;
+       },
+       "parameters[0].lanes: 12 is no power of two from 4 to 64"},
+      {"LayoutHuge",
+       [](ArtifactT &a) {
+         a.parameters[0]->shape = {1, int64_t{1} << 48};
+         a.parameters[0]->layout = schema::LayoutKind::Packed;
+         a.parameters[0]->lanes = 16;
+       },
+       "parameters[0].lanes: with padding the tensor is too large"},
+      {"LayoutBytes",
+       [](ArtifactT &a) {
+         a.parameters[0]->shape = {2, 2};
+         a.parameters[0]->layout = schema::LayoutKind::Packed;
+         a.parameters[0]->lanes = 4;
+       },
+       "variants[0].programs[0].buffers[1].bytes: 'weight' has 32 bytes"},
       {"InitKind", [](ArtifactT &a) { a.parameters[0]->init->kind = wrong<schema::InitKind>(); },
        "parameters[0].init.kind: 9 is no initialiser"},
       {"InitRange", [](ArtifactT &a) { a.parameters[0]->init->b = -1; },
@@ -419,11 +450,11 @@ TEST_F(Load, TakesTheFirstVariantThatFits) {
 
 TEST_F(Load, RefusesAnotherVersionAndOtherFiles) {
   auto artifact = answerArtifact();
-  artifact->version = 2;
+  artifact->version = 3;
   tenon_status_t status = load(pack(*artifact));
   EXPECT_EQ(tenon_status_get_code(status), TENON_STATUS_INCOMPATIBLE);
-  EXPECT_EQ(messageOf(status), "artifact in memory: the artifact has version 2, this runtime reads "
-                               "version 1: use tenonc and runtime of the same release");
+  EXPECT_EQ(messageOf(status), "artifact in memory: the artifact has version 3, this runtime reads "
+                               "version 2: use tenonc and runtime of the same release");
   EXPECT_EQ(messageOf(load({'{', '}'})),
             "artifact in memory: this is no artifact of tenonc (the mark 'TNM1' is missing)");
   std::vector<uint8_t> bytes = pack(*answerArtifact());

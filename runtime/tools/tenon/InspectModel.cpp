@@ -88,7 +88,19 @@ static Status printEntry(const tenon_model_t *model, uint32_t index, int64_t bat
   return Status();
 }
 
-static Status printParameters(const tenon_model_t *model) {
+/// How it lies in memory; files and the C API show it row-major.
+static std::string showLayout(const schema::Parameter &parameter) {
+  switch (parameter.layout()) {
+  case schema::LayoutKind::Packed:
+    return ", packed " + std::to_string(parameter.lanes());
+  case schema::LayoutKind::PackedTransposed:
+    return ", packed transposed " + std::to_string(parameter.lanes());
+  default:
+    return "";
+  }
+}
+
+static Status printParameters(const tenon_model_t *model, const schema::Artifact &artifact) {
   uint64_t elements = 0, bytes = 0;
   uint32_t count = tenon_model_parameter_count(model);
   std::string lines;
@@ -98,6 +110,7 @@ static Status printParameters(const tenon_model_t *model) {
     elements += info.bytes / tenon_dtype_size(info.dtype);
     bytes += info.bytes;
     lines += std::string("  ") + info.path + ": " + tenon_dtype_name(info.dtype) + info.shape +
+             showLayout(*artifact.parameters()->Get(i)) +
              (info.nodecay ? ", never decayed" : "") + "\n";
   }
   std::printf("%s parameters in %u tensors, %s\n%s", showCount(elements).c_str(), count,
@@ -172,7 +185,7 @@ Status inspectModel(const tenon_model_t *model) {
   if (artifact.defines())
     for (const auto *define : *artifact.defines())
       std::printf("  -D %s\n", define->c_str());
-  TENON_TRY(printParameters(model));
+  TENON_TRY(printParameters(model, artifact));
   std::printf("entries\n");
   for (uint32_t i = 0; i < tenon_model_entry_count(model); ++i)
     TENON_TRY(printEntry(model, i, batchFor(artifact)));
