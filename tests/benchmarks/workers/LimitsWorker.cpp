@@ -20,7 +20,8 @@ using namespace tenon::bench;
 namespace {
 
 constexpr int64_t OperationsPerIteration = 1 << 20;
-constexpr int Chains = 16; // more than latency x units of any x86-64 core asks for with FMA units <= 2
+constexpr int Chains =
+    16; // more than latency x units of any x86-64 core asks for with FMA units <= 2
 
 /// Keeps a value alive without storing it.
 template <typename Vector> void keep(Vector &value) { asm volatile("" : "+x"(value)); }
@@ -150,8 +151,9 @@ class Read : public Limit {
 public:
   Read(int threads, size_t bytes) : Limit(threads), count((bytes / 4 + 127) / 128 * 128) {
     for (int thread = 0; thread < threads; ++thread) {
-      memory.emplace_back(static_cast<float *>(std::aligned_alloc(4096, (count * 4 + 4095) / 4096 * 4096)),
-                          std::free);
+      memory.emplace_back(
+          static_cast<float *>(std::aligned_alloc(4096, (count * 4 + 4095) / 4096 * 4096)),
+          std::free);
       std::fill_n(memory.back().get(), count, 1.0f);
     }
   }

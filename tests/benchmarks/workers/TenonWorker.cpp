@@ -160,7 +160,9 @@ public:
     Handle<tenon_trainer_t> trainer = start(count + 2);
     tenon_call call = arrays->call(/*withOutputs=*/false);
     std::vector<double> values(arrays->outputs.size());
-    auto step = [&] { check(tenon_trainer_step(trainer.get(), &call, values.data(), values.size())); };
+    auto step = [&] {
+      check(tenon_trainer_step(trainer.get(), &call, values.data(), values.size()));
+    };
     timed(2, step);
     return timed(count, step);
   }

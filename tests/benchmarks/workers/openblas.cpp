@@ -28,7 +28,8 @@ public:
 private:
   using Array = std::unique_ptr<float, void (*)(void *)>;
   static Array array(size_t count) {
-    Array memory(static_cast<float *>(std::aligned_alloc(64, (count * 4 + 63) / 64 * 64)), std::free);
+    Array memory(static_cast<float *>(std::aligned_alloc(64, (count * 4 + 63) / 64 * 64)),
+                 std::free);
     for (size_t i = 0; i < count; ++i)
       memory.get()[i] = float(i % 251) / 251 - 0.5f;
     return memory;
