@@ -37,6 +37,7 @@ config.substitutions += [
     ("%python", sys.executable),
     # `%exits CODE COMMAND...` passes if the command ends with that code; its output goes through.
     ("%exits", os.path.join(config.tenon_source, "tests/exits.sh")),
+    ("%cxx", config.cxx),
     ("%cc", config.cc),
     ("%source", config.tenon_source),
     ("%build", config.tenon_build),

@@ -19,6 +19,9 @@ public:
     if (references.fetch_sub(1, std::memory_order_acq_rel) == 1)
       delete this;
   }
+  /// Whether the caller's reference is the only one. What others did before they let go of theirs
+  /// has then happened.
+  bool isUnique() const { return references.load(std::memory_order_acquire) == 1; }
 
 protected:
   RefCounted() = default;

@@ -1,5 +1,7 @@
 #include "runtime/session/Model.h"
 
+#include <cstring>
+
 namespace tenon::rt {
 
 Status createModel(Ref<tenon_env> env, Ref<Program> program, Ref<tenon_model> *out) {
@@ -8,6 +10,10 @@ Status createModel(Ref<tenon_env> env, Ref<Program> program, Ref<tenon_model> *o
                             &model->weights));
   *out = std::move(model);
   return {};
+}
+
+bool isSameArtifact(const Program &a, const Program &b) {
+  return &a == &b || (a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
 Status checkMutable(const tenon_model &model, const char *what) {

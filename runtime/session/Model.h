@@ -32,6 +32,9 @@ Status createModel(Ref<tenon_env> env, Ref<Program> program, Ref<tenon_model> *o
 /// INVALID_ARGUMENT if the model is shared; `what` is what the caller wanted to do.
 Status checkMutable(const tenon_model &model, const char *what);
 
+/// Whether two programs come from the same artifact.
+bool isSameArtifact(const Program &a, const Program &b);
+
 /// Takes weights and fits from an opened file; changes nothing if it fails. `name` is the file's,
 /// for messages.
 Status loadModelWeights(const Safetensors &file, const std::string &name, const Program &program,

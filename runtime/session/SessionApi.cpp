@@ -1,8 +1,6 @@
 // C functions of sessions.
 #include "runtime/session/Session.h"
 
-#include <cstring>
-
 using namespace tenon::rt;
 
 namespace {
@@ -51,11 +49,6 @@ Status runEntry(tenon_session *session, uint32_t entry, const tenon_call *call) 
   ready.sizes = call->sizes;
   ready.weights = session->weights.get();
   return session->runners[entry]->run(ready, session->env->executor, session->arena.data());
-}
-
-/// Whether two programs come from the same artifact.
-bool isSameArtifact(const Program &a, const Program &b) {
-  return &a == &b || (a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
 } // namespace

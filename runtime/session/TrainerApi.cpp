@@ -83,6 +83,26 @@ tenon_status_t tenon_trainer_snapshot(const tenon_trainer_t *trainer, tenon_mode
   });
 }
 
+tenon_status_t tenon_trainer_snapshot_into(const tenon_trainer_t *trainer, tenon_model_t *model) {
+  return atBorder([&]() -> Status {
+    TENON_TRY(
+        checkNotNull("tenon_trainer_snapshot_into", {{trainer, "trainer"}, {model, "model"}}));
+    if (!isSameArtifact(*trainer->program, *model->program))
+      return Status::error(
+          TENON_STATUS_INVALID_ARGUMENT,
+          "tenon_trainer_snapshot_into: the model is of another artifact; take one "
+          "from tenon_trainer_snapshot");
+    // The weights first: whoever lets go of them may do so on another thread.
+    if (!model->weights->isUnique() || !model->fits->isUnique() || !model->isUnique())
+      return Status::error(TENON_STATUS_INVALID_ARGUMENT,
+                           "tenon_trainer_snapshot_into: the model is still used; give its session "
+                           "another one by tenon_session_use first, or keep one snapshot more");
+    model->weights->copyModelFrom(*trainer->masters);
+    model->fits->values = trainer->fits->values;
+    return {};
+  });
+}
+
 tenon_status_t tenon_trainer_save(const tenon_trainer_t *trainer, const char *weights_path,
                                   const char *optimizer_path) {
   return atBorder([&]() -> Status {

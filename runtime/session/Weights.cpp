@@ -77,10 +77,15 @@ void Weights::initialize(Part part, uint64_t seed) {
 }
 
 void Weights::copyModelFrom(const Weights &other) {
-  std::vector<Slot> to = slots(Part::Model), from = other.slots(Part::Model);
-  for (size_t i = 0; i < to.size(); ++i)
-    if (to[i].spec->storageBytes != 0)
-      std::memcpy(to[i].data, from[i].data, to[i].spec->storageBytes);
+  auto copy = [](const ParameterSpec &spec, void *to, const void *from) {
+    if (spec.storageBytes != 0)
+      std::memcpy(to, from, spec.storageBytes);
+  };
+  for (size_t i = 0; i < parameterData.size(); ++i)
+    copy(program->parameters()[i], parameterData[i], other.parameterData[i]);
+  for (size_t i = 0; i < stateData.size(); ++i)
+    if (!program->states()[i].isOptimizer)
+      copy(program->states()[i], stateData[i], other.stateData[i]);
 }
 
 const ParameterSpec *Weights::find(const std::string &path) const {

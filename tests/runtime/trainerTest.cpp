@@ -1,8 +1,12 @@
 // Trainers through the C API: steps, determinism, checkpoints, snapshots, failures.
 #include "LinearFixture.h"
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
+#include <thread>
+#include <utility>
 
 using namespace tenon::test;
 
@@ -169,6 +173,124 @@ TEST_F(Trainer, ItsSessionSeesCurrentWeights) {
   EXPECT_FLOAT_EQ(mae, std::fabs(1 - valuesOf(trainer).bias[0]));
   EXPECT_EQ(codeOf(tenon_session_use(session, model)), TENON_STATUS_INVALID_ARGUMENT);
   tenon_session_release(session);
+}
+
+TEST_F(Trainer, SnapshotsIntoAModelThatNobodyHas) {
+  tenon_model_t *first = nullptr, *second = nullptr;
+  ASSERT_SUCCESS(tenon_trainer_snapshot(trainer, &first));
+  ASSERT_SUCCESS(tenon_trainer_snapshot(trainer, &second));
+  Values before = valuesOf(first);
+  double loss;
+  ASSERT_SUCCESS(step(trainer, 0, &loss));
+
+  tenon_model_retain(first);
+  EXPECT_EQ(codeOf(tenon_trainer_snapshot_into(trainer, first)), TENON_STATUS_INVALID_ARGUMENT);
+  tenon_model_release(first);
+
+  tenon_limit limit = {"batch", 8};
+  tenon_session_options options = {&limit, 1, nullptr, 0};
+  tenon_session_t *session = nullptr;
+  ASSERT_SUCCESS(tenon_session_create(first, &options, &session));
+  EXPECT_EQ(messageOf(tenon_trainer_snapshot_into(trainer, first)),
+            "tenon_trainer_snapshot_into: the model is still used; give its session another one by "
+            "tenon_session_use first, or keep one snapshot more");
+  EXPECT_TRUE(valuesOf(first) == before);
+
+  ASSERT_SUCCESS(tenon_session_use(session, second));
+  ASSERT_SUCCESS(tenon_trainer_snapshot_into(trainer, first));
+  EXPECT_TRUE(valuesOf(first) == valuesOf(trainer));
+  EXPECT_FALSE(valuesOf(first) == before);
+  EXPECT_TRUE(valuesOf(second) == before);
+  EXPECT_EQ(messageOf(tenon_trainer_snapshot_into(trainer, nullptr)),
+            "tenon_trainer_snapshot_into: model is NULL");
+  tenon_session_release(session);
+  tenon_model_release(first);
+  tenon_model_release(second);
+}
+
+/// Models from a training thread to a predicting one: the newest one, or one that can be filled.
+class Exchange {
+public:
+  explicit Exchange(tenon_model_t *unused) : slot(reinterpret_cast<uintptr_t>(unused)) {}
+  tenon_model_t *publish(tenon_model_t *filled) { return swap(filled, IsNew); }
+  tenon_model_t *take(tenon_model_t *unused) {
+    return slot.load(std::memory_order_relaxed) & IsNew ? swap(unused, 0) : nullptr;
+  }
+
+private:
+  static constexpr uintptr_t IsNew = 1; // of an address this bit is 0
+  tenon_model_t *swap(tenon_model_t *model, uintptr_t mark) {
+    uintptr_t old = slot.exchange(reinterpret_cast<uintptr_t>(model) | mark);
+    return reinterpret_cast<tenon_model_t *>(old & ~IsNew);
+  }
+  std::atomic<uintptr_t> slot;
+};
+
+/// The loss that a session gives on fixed rows.
+float lossOf(tenon_session_t *session) {
+  float x[32], y[8], loss = 0, mae;
+  for (int i = 0; i < 32; ++i)
+    x[i] = static_cast<float>(i % 5) - 2;
+  for (int row = 0; row < 8; ++row)
+    y[row] = static_cast<float>(row);
+  const void *inputs[] = {x, y};
+  void *outputs[] = {&loss, &mae};
+  int64_t batch = 8;
+  tenon_call call = {inputs, 2, outputs, 2, &batch, 1};
+  EXPECT_SUCCESS(tenon_session_run(session, Evaluate, &call));
+  return loss;
+}
+
+TEST_F(Trainer, PublishesWhileAnotherThreadPredicts) {
+  constexpr int Steps = 200;
+  tenon_model_t *models[4]; // being filled, in the exchange, used, not used any more
+  for (tenon_model_t *&made : models)
+    ASSERT_SUCCESS(tenon_trainer_snapshot(trainer, &made));
+  tenon_limit limit = {"batch", 8};
+  tenon_session_options options = {&limit, 1, nullptr, 0};
+  tenon_session_t *predicting = nullptr, *current = nullptr;
+  ASSERT_SUCCESS(tenon_session_create(models[2], &options, &predicting));
+  ASSERT_SUCCESS(tenon_trainer_create_session(trainer, &options, &current));
+  Exchange exchange(models[1]);
+  std::vector<float> published = {lossOf(current)}, seen;
+
+  std::atomic<bool> isDone{false};
+  std::thread predictor([&] {
+    tenon_model_t *used = models[2], *unused = models[3];
+    for (bool isLast = false; !isLast;) {
+      isLast = isDone;
+      if (tenon_model_t *newest = exchange.take(unused)) {
+        EXPECT_SUCCESS(tenon_session_use(predicting, newest));
+        unused = std::exchange(used, newest);
+      }
+      float loss = lossOf(predicting);
+      if (seen.empty() || seen.back() != loss)
+        seen.push_back(loss);
+    }
+  });
+  tenon_model_t *filled = models[0];
+  for (int i = 0; i < Steps; ++i) {
+    double loss;
+    EXPECT_SUCCESS(step(trainer, i, &loss));
+    published.push_back(lossOf(current));
+    EXPECT_SUCCESS(tenon_trainer_snapshot_into(trainer, filled));
+    filled = exchange.publish(filled);
+    std::this_thread::yield(); // the steps are short
+  }
+  isDone = true;
+  predictor.join();
+
+  // Every value seen is that of a whole step, in the order of the steps; the last one is the last.
+  auto at = published.begin();
+  for (float loss : seen) {
+    at = std::find(at, published.end(), loss);
+    ASSERT_NE(at, published.end()) << loss << " was never published, or before the one seen before";
+  }
+  EXPECT_EQ(seen.back(), published.back());
+  tenon_session_release(predicting);
+  tenon_session_release(current);
+  for (tenon_model_t *made : models)
+    tenon_model_release(made);
 }
 
 TEST_F(Trainer, ArgumentsAreChecked) {

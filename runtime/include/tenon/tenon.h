@@ -413,6 +413,12 @@ TENON_API tenon_status_t tenon_trainer_create_session(tenon_trainer_t *trainer,
 /* A new model with a copy of the current weights and the fits of the model trained. */
 TENON_API tenon_status_t tenon_trainer_snapshot(const tenon_trainer_t *trainer,
                                                 tenon_model_t **out_model);
+/* The same into a model of the same artifact that exists, such as an older snapshot: allocates
+ * nothing and takes no lock, so that snapshots can be published while another thread predicts.
+ * Nobody else may have the model: sessions let go of it by tenon_session_use or their release.
+ * INVALID_ARGUMENT, and nothing has changed, if somebody does. */
+TENON_API tenon_status_t tenon_trainer_snapshot_into(const tenon_trainer_t *trainer,
+                                                     tenon_model_t *model);
 /* The whole state of training as two safetensors files, each written atomically: the weights as by
  * tenon_model_save; optimizer states and the step counter (metadata `tenon.step`). The same bits
  * continue after tenon_trainer_load. load changes nothing if it fails. */
