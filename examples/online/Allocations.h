@@ -2,7 +2,7 @@
 #ifndef ONLINE_ALLOCATIONS_H
 #define ONLINE_ALLOCATIONS_H
 
-#include <tenon/tenon.h>
+#include "tenon/tenon.h"
 
 #include <cstdint>
 

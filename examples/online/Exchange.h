@@ -6,7 +6,7 @@
 #ifndef ONLINE_EXCHANGE_H
 #define ONLINE_EXCHANGE_H
 
-#include <tenon/tenon.h>
+#include "tenon/tenon.h"
 
 #include <atomic>
 #include <cstdint>

@@ -113,24 +113,26 @@ int main() {
   std::thread predictor([&] { predict(exchange, models[2], models[3], predictions); });
   while (!isReady)
     std::this_thread::yield();
-  uint64_t byMalloc = mallocs(), byEnvironment = environmentAllocations();
+  uint64_t mallocsBefore = mallocs(), environmentBefore = environmentAllocations();
   train(trainer, exchange, models[0]);
   isDone = true;
   while (!isFinished)
     std::this_thread::yield();
-  byMalloc = mallocs() - byMalloc;
-  byEnvironment = environmentAllocations() - byEnvironment;
+  uint64_t byMalloc = mallocs() - mallocsBefore;
+  uint64_t byEnvironment = environmentAllocations() - environmentBefore;
   predictor.join();
 
   float before = meanError(predictions.begin()), after = meanError(predictions.end() - Window);
   std::printf("%lld batches trained on, each published; %zu predictions meanwhile\n",
               static_cast<long long>(batchesArrived), predictions.size());
-  std::printf("squared error of the first %zu: %.3f, of the last: %.3f\n", Window, before, after);
-  std::printf("a prediction: p50 %.2f us, p99.9 %.2f us\n", percentile(predictions, 0.5),
-              percentile(predictions, 0.999));
-  std::printf("allocations meanwhile: %llu by malloc and new, %llu by the environment\n",
-              static_cast<unsigned long long>(byMalloc),
-              static_cast<unsigned long long>(byEnvironment));
+  std::printf("squared error of the first %zu: %.4f, of the last: %.4f\n", Window, before, after);
+  float p50 = percentile(predictions, 0.5), p999 = percentile(predictions, 0.999);
+  std::printf("a prediction: p50 %.2f us, p99.9 %.2f us\n", p50, p999);
+  using Count = unsigned long long;
+  std::printf("allocations by malloc and new: %llu to get ready, %llu since\n",
+              Count(mallocsBefore), Count(byMalloc));
+  std::printf("allocations by the environment: %llu to get ready, %llu since\n",
+              Count(environmentBefore), Count(byEnvironment));
   tenon_trainer_release(trainer);
   for (tenon_model_t *model : models)
     tenon_model_release(model);
