@@ -44,6 +44,32 @@ Contraction::Contraction(Schedule &schedule) {
   for (int64_t label : out)
     if (!right.has(label) && !sizeOf(label).isConstant(1))
       rowLabel = label;
+  findDepth();
+}
+
+void Contraction::findDepth() {
+  outerSummed = summed;
+  while (!outerSummed.empty()) {
+    int64_t label = outerSummed.back();
+    bool isOneStep = llvm::all_of(llvm::ArrayRef({left, right}), [&](const LabelledTensor &operand) {
+      return depthLabels.empty() || !operand.isInMemory() ||
+             operand.strideOf(label) ==
+                 operand.strideOf(depthLabels.front()).mul(sizeOf(depthLabels.front()));
+    });
+    if (!isOneStep)
+      return;
+    depthLabels.insert(depthLabels.begin(), label);
+    outerSummed.pop_back();
+  }
+}
+
+SizeAttr Contraction::depth() const {
+  return SizeAttr::product(result.getContext(), sizesOf(depthLabels));
+}
+
+SizeAttr Contraction::depthStride(const LabelledTensor &operand) const {
+  return depthLabels.empty() ? SizeAttr::constant(result.getContext(), 0)
+                             : operand.strideOf(depthLabels.back());
 }
 
 SizeAttr Contraction::sizeOf(int64_t label) const {
@@ -79,6 +105,18 @@ void emitEpilogue(Schedule &schedule, const Contraction &contraction, const Poin
   for (auto [i, value] : llvm::enumerate(values))
     elements.store(schedule.bufferOfResult(i), graph::tensorType(schedule.results[i]), point,
                    value);
+}
+
+bool isLightEpilogue(const Schedule &schedule) {
+  constexpr int kFewOps = 8;
+  int ops = 0;
+  for (Operation &op : schedule.results[0].getParentBlock()->without_terminator())
+    if (cast<graph::FusionInterface>(op).getFusionKind() == graph::FusionKind::Elementwise) {
+      if (isa<graph::ExpOp, graph::LogOp, graph::TanhOp, graph::ErfOp>(op))
+        return false;
+      ++ops;
+    }
+  return ops <= kFewOps;
 }
 
 /// Is one side a vector that every element of the result is a product with, and are both sides

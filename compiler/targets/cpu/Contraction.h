@@ -7,6 +7,7 @@
 #ifndef TENON_COMPILER_TARGETS_CPU_CONTRACTION_H
 #define TENON_COMPILER_TARGETS_CPU_CONTRACTION_H
 
+#include "compiler/targets/cpu/Blocking.h"
 #include "compiler/targets/cpu/Schedule.h"
 
 namespace tenon::cpu {
@@ -17,6 +18,8 @@ struct LabelledTensor {
   llvm::ArrayRef<int64_t> labels;
 
   bool has(int64_t label) const { return llvm::is_contained(labels, label); }
+  /// Else its elements are computed when they are asked for.
+  bool isInMemory() const { return llvm::isa<mlir::BlockArgument>(tensor); }
   /// The distance in memory of neighbours along the label's axis.
   graph::SizeAttr strideOf(int64_t label) const;
 };
@@ -32,11 +35,18 @@ struct Contraction {
   LabelledTensor left, right;
   llvm::ArrayRef<int64_t> out;
   llvm::SmallVector<int64_t> summed; ///< labels missing in out, in the order of right's axes
+  /// The last labels of `summed` that every operand in memory steps through as if they were one:
+  /// the depth of the contraction. The rest are `outerSummed`.
+  llvm::SmallVector<int64_t> depthLabels, outerSummed;
   int64_t laneLabel = -1; ///< of the innermost axis of out; -1: none, or in both operands
   int64_t rowLabel = -1;  ///< the innermost label of out that left alone has; -1: none
 
   graph::SizeAttr sizeOf(int64_t label) const;
   llvm::SmallVector<graph::SizeAttr> sizesOf(llvm::ArrayRef<int64_t> labels) const;
+  graph::SizeAttr depth() const;
+  /// The distance in memory from one step of the depth to the next.
+  graph::SizeAttr depthStride(const LabelledTensor &operand) const;
+  void findDepth();
   mlir::Type elementType() const { return graph::tensorType(left.tensor).getElementType(); }
 };
 
@@ -59,9 +69,12 @@ private:
 void emitEpilogue(Schedule &schedule, const Contraction &contraction, const emit::Point &point,
                   const emit::Lanes &lanes, mlir::Value element);
 
+/// Do the epilogue's operations on a whole register tile take little code?
+bool isLightEpilogue(const Schedule &schedule);
+
 /// Lanes along the result: panels of columns times blocks of rows, in Panels.cpp.
 mlir::FailureOr<EmittedKernel> emitPanels(Schedule &schedule, const Contraction &contraction);
-/// Lanes along the sum, one element of the result at a time, in DotProducts.cpp.
+/// Lanes along the sum, a few elements of the result at a time, in DotProducts.cpp.
 mlir::FailureOr<EmittedKernel> emitDotProducts(Schedule &schedule, const Contraction &contraction);
 
 } // namespace tenon::cpu

@@ -1,17 +1,23 @@
 //===- DotProducts.cpp - Contractions with lanes along the sum ------------===//
 //
-// A tile is one element of the result. Each lane sums every so-many-th product; the lanes are added
-// as a balanced tree at the end.
+// A tile is a few elements of the result, which share what they read of the operands. If the steps
+// of the sum are neighbours in both operands the elements are computed together; else, or if an
+// operand is computed on the way, one after the other.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/targets/cpu/Contraction.h"
+#include "compiler/targets/cpu/MicroKernel.h"
 
 using namespace mlir;
 using namespace tenon::emit;
 using tenon::graph::SizeAttr;
 
 namespace tenon::cpu {
+
+/// Elements of the result that are computed together: enough to hide latency, few enough for
+/// registers.
+static constexpr int64_t kElementsTogether = 4;
 
 /// The summed label to run lanes along: one that is contiguous in both operands, else in either.
 static int64_t chooseLaneLabel(const Contraction &contraction) {
@@ -27,61 +33,124 @@ static int64_t chooseLaneLabel(const Contraction &contraction) {
   return best;
 }
 
-static Value sumLanes(KernelBuilder &kernel, Value vector) {
-  unsigned width = Arithmetic::lanesOf(vector);
-  while (width > 2) {
-    width /= 2;
-    vector =
-        kernel.arithmetic().add(kernel.slice(vector, 0, width), kernel.slice(vector, width, width));
-  }
-  return kernel.arithmetic().add(kernel.extract(vector, 0), kernel.extract(vector, 1));
-}
-
-FailureOr<EmittedKernel> emitDotProducts(Schedule &schedule, const Contraction &contraction) {
+/// One element of the result at `index`, whatever the operands are.
+static Value emitOneSum(Schedule &schedule, const Contraction &contraction, LabelIndex &index) {
   KernelBuilder &kernel = schedule.kernel;
   Arithmetic a = kernel.arithmetic();
   int64_t laneLabel = chooseLaneLabel(contraction);
   unsigned lanes = laneLabel < 0 ? 0 : schedule.vectorLanes();
   SmallVector<int64_t> outer(contraction.summed);
   llvm::erase(outer, laneLabel);
+  auto addProduct = [&](const Lanes &active, ValueRange carried) {
+    ElementEmitter elements(kernel, active);
+    Value x = elements.at(contraction.left.tensor, index.point(contraction.left.labels, laneLabel));
+    Value y =
+        elements.at(contraction.right.tensor, index.point(contraction.right.labels, laneLabel));
+    Value sum = a.broadcast(a.mulAdd(x, y, carried[0]), lanes);
+    return SmallVector<Value>{active.mask ? a.select(active.mask, sum, carried[0]) : sum};
+  };
+
+  Value zero = a.broadcast(a.constant(0, contraction.elementType()), lanes);
+  Value sum =
+      kernel.forEach(contraction.sizesOf(outer), zero, [&](ValueRange i, ValueRange carried) {
+        index.set(outer, i);
+        if (lanes == 0) {
+          if (laneLabel >= 0)
+            index.set(laneLabel, kernel.index(0));
+          return addProduct(Lanes(), carried);
+        }
+        SizeAttr extent = contraction.sizeOf(laneLabel);
+        return kernel.forLanes(kernel.index(0), kernel.size(extent), extent.getConstant(), lanes,
+                               carried, [&](Value first, const Lanes &active, ValueRange inner) {
+                                 index.set(laneLabel, first);
+                                 return addProduct(active, inner);
+                               });
+      })[0];
+  return lanes > 0 ? sumLanes(kernel, sum) : sum;
+}
+
+/// Elements `first` and on along `label` at once; those beyond the last repeat it.
+static SmallVector<Value> emitSumsTogether(Schedule &schedule, const Contraction &contraction,
+                                           LabelIndex &index, int64_t label, Value first,
+                                           unsigned count) {
+  KernelBuilder &kernel = schedule.kernel;
+  DotProductSums sums(kernel, contraction.elementType(), count, schedule.vectorLanes());
+  auto streamsOf = [&](const LabelledTensor &operand) {
+    unsigned buffer = cast<BlockArgument>(operand.tensor).getArgNumber();
+    Streams streams{kernel.buffer(buffer), {}, kernel.index(1)};
+    for (unsigned i = 0; i < count; ++i) {
+      if (label >= 0) {
+        Value last = kernel.sub(kernel.size(contraction.sizeOf(label)), kernel.index(1));
+        index.set(label, kernel.min(kernel.add(first, kernel.index(i)), last));
+      }
+      streams.origins.push_back(kernel.linearize(index.point(operand.labels).index,
+                                                 graph::tensorType(operand.tensor).getSizes()));
+      if (!operand.has(label))
+        break;
+    }
+    return streams;
+  };
+  SizeAttr depth = contraction.depth();
+  for (int64_t inner : contraction.depthLabels)
+    index.set(inner, kernel.index(0));
+  sums.sums = kernel.forEach(contraction.sizesOf(contraction.outerSummed), sums.sums,
+                             [&](ValueRange i, ValueRange carried) {
+                               index.set(contraction.outerSummed, i);
+                               sums.sums.assign(carried.begin(), carried.end());
+                               Streams left = streamsOf(contraction.left),
+                                       right = streamsOf(contraction.right);
+                               if (right.origins.size() < left.origins.size())
+                                 std::swap(left, right);
+                               sums.add(left, right, kernel.size(depth), depth.getConstant());
+                               return sums.sums;
+                             });
+  return sums.finish();
+}
+
+FailureOr<EmittedKernel> emitDotProducts(Schedule &schedule, const Contraction &contraction) {
+  KernelBuilder &kernel = schedule.kernel;
+  int64_t axis = innermostAxis(graph::tensorType(contraction.result).getSizes());
+  int64_t label = axis < 0 ? -1 : contraction.out[axis];
+  auto isAlongDepth = [&](const LabelledTensor &operand) {
+    return operand.isInMemory() && contraction.depthStride(operand).isConstant(1);
+  };
+  bool isTogether = isAlongDepth(contraction.left) && isAlongDepth(contraction.right);
   SmallVector<SizeAttr> tiles = contraction.sizesOf(contraction.out);
+  SizeAttr extent = axis < 0 ? schedule.constant(1) : tiles[axis];
+  unsigned count = std::min(extent.getConstant().value_or(kElementsTogether), kElementsTogether);
+  if (!isTogether)
+    count = 1;
+  if (axis >= 0)
+    tiles[axis] = extent.divCeil(std::max(count, 1u));
 
   kernel.forRange(kernel.tileBegin(), kernel.tileEnd(), 1, [&](Value tile) {
     LabelIndex index;
     index.set(contraction.out, kernel.delinearize(tile, tiles));
-    auto addProduct = [&](const Lanes &active, ValueRange carried) {
-      ElementEmitter elements(kernel, active);
-      Value x =
-          elements.at(contraction.left.tensor, index.point(contraction.left.labels, laneLabel));
-      Value y =
-          elements.at(contraction.right.tensor, index.point(contraction.right.labels, laneLabel));
-      Value sum = a.broadcast(a.mulAdd(x, y, carried[0]), lanes);
-      return SmallVector<Value>{active.mask ? a.select(active.mask, sum, carried[0]) : sum};
-    };
-
-    Value zero = a.broadcast(a.constant(0, contraction.elementType()), lanes);
-    Value sum =
-        kernel.forEach(contraction.sizesOf(outer), zero, [&](ValueRange i, ValueRange carried) {
-          index.set(outer, i);
-          if (lanes == 0) {
-            if (laneLabel >= 0)
-              index.set(laneLabel, kernel.index(0));
-            return addProduct(Lanes(), carried);
-          }
-          SizeAttr extent = contraction.sizeOf(laneLabel);
-          return kernel.forLanes(kernel.index(0), kernel.size(extent), extent.getConstant(), lanes,
-                                 carried, [&](Value first, const Lanes &active, ValueRange inner) {
-                                   index.set(laneLabel, first);
-                                   return addProduct(active, inner);
-                                 });
-        })[0];
-    if (lanes > 0)
-      sum = sumLanes(kernel, sum);
-    emitEpilogue(schedule, contraction, index.point(contraction.out), Lanes(), sum);
+    if (!isTogether) {
+      Value sum = emitOneSum(schedule, contraction, index);
+      return emitEpilogue(schedule, contraction, index.point(contraction.out), Lanes(), sum);
+    }
+    Value first = kernel.index(0);
+    if (label >= 0)
+      first = kernel.mul(index.point(label).index[0], kernel.index(count));
+    SmallVector<Value> sums = emitSumsTogether(schedule, contraction, index, label, first, count);
+    if (count <= 1) {
+      index.set(contraction.out, kernel.delinearize(tile, tiles));
+      return emitEpilogue(schedule, contraction, index.point(contraction.out), Lanes(), sums[0]);
+    }
+    index.set(label, first);
+    Value active = kernel.min(kernel.sub(kernel.size(extent), first), kernel.index(count));
+    bool isWhole = extent.getConstant() && *extent.getConstant() % count == 0;
+    Lanes lanes = kernel.partial(count, active);
+    if (isWhole)
+      lanes.active = lanes.mask = Value();
+    emitEpilogue(schedule, contraction, index.point(contraction.out, label), lanes,
+                 kernel.fromElements(sums));
   });
-  SizeAttr depth =
+  SizeAttr summed =
       SizeAttr::product(schedule.getContext(), contraction.sizesOf(contraction.summed));
-  return schedule.finish(SizeAttr::product(schedule.getContext(), tiles), depth);
+  return schedule.finish(SizeAttr::product(schedule.getContext(), tiles),
+                         summed.mul(schedule.constant(std::max(count, 1u))));
 }
 
 } // namespace tenon::cpu

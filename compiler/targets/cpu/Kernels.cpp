@@ -29,6 +29,14 @@ Schedule::Schedule(fuse::FuncOp source, const targets::TargetInfo &target, OpBui
       kernel(builder, source.getLoc(), source.getSymName(), sizeNames(source), bufferTypes(source)),
       results(source.getBody().front().getTerminator()->getOperands()) {}
 
+std::optional<int64_t> Schedule::expected(SizeAttr size) const {
+  auto hints = source->getAttrOfType<DictionaryAttr>("graph.size_hints");
+  return size.evaluate([&](StringRef name) -> std::optional<int64_t> {
+    auto hint = hints ? hints.getAs<IntegerAttr>(name) : IntegerAttr();
+    return hint ? std::optional(hint.getInt()) : std::nullopt;
+  });
+}
+
 FailureOr<EmittedKernel> Schedule::finish(SizeAttr tiles, SizeAttr elementsPerTile,
                                           SizeAttr scratch) {
   FailureOr<func::FuncOp> function = kernel.finish();

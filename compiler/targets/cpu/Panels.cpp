@@ -1,15 +1,19 @@
 //===- Panels.cpp - Contractions with lanes along the result --------------===//
 //
-// A tile is a panel of columns, a few vectors wide, times a block of rows; labels of the result
-// that are neither are fixed. A panel of the right operand is read where it lies if it is
-// contiguous along the columns and whole; else it is packed into scratch memory. The micro-kernel
-// computes a few rows of the panel at once in registers, over the whole sum. It leaves them in a
-// small tile in scratch memory, from which the epilogue goes on row by row. Rows and columns beyond
-// the edge repeat the last one and are not stored, so one micro-kernel does for all of them.
+// A tile is a block of rows times a few panels of columns; labels of the result that are neither
+// are fixed. For each block of the sum's depth the rows are packed if they do not lie well, then
+// panel by panel the right operand, then the micro-kernel goes through the rows. Sums stay in
+// registers over a block of depth and in scratch memory from one block to the next; the last block
+// ends with the epilogue. Rows and columns beyond the edge repeat the last one, or are zero, and are
+// not stored, so one micro-kernel does for all of them.
+//
+// The products of one element are always added in the order of the sum, however it is cut.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/targets/cpu/Contraction.h"
+#include "compiler/targets/cpu/MicroKernel.h"
+#include "compiler/targets/cpu/Packing.h"
 
 using namespace mlir;
 using namespace tenon::emit;
@@ -17,242 +21,390 @@ using tenon::graph::SizeAttr;
 
 namespace tenon::cpu {
 
-/// Rows that share a packed panel.
-static constexpr int64_t kRowsPerTile = 96;
-/// Keeps what follows a tile in scratch memory aligned to cache lines.
+/// With fewer rows than this, a copy of a panel costs more than it saves.
+static constexpr int64_t kRowsWorthPacking = 16;
+/// A left operand that is read across its memory may be this deep before it is packed.
+static constexpr int64_t kDepthWorthPacking = 48;
+/// Keeps what follows in scratch memory aligned to cache lines.
 static constexpr int64_t kAlignment = 64;
 
 namespace {
 
-/// The part of the result that the micro-kernel holds in registers.
-struct RegisterTile {
-  unsigned rows, vectors, lanes;
-  int64_t width() const { return int64_t(vectors) * lanes; }
+/// How an operand gets to the micro-kernel.
+enum class Reading {
+  InPlace,          ///< where it lies
+  PackSteps,        ///< packed; steps of the sum are neighbours in memory
+  PackElements,     ///< packed; rows or columns are neighbours in memory
+  PackComputed      ///< packed; computed or gathered one by one
 };
 
-/// Where the micro-kernel finds the right operand: the first element, and what one step along each
-/// summed label adds to the position.
-struct RightPanel {
-  Memory memory;
-  Value origin;
-  SmallVector<Value> strides;
+/// A block of the sum's depth.
+struct DepthBlock {
+  Value first, count;
+  Value isFirst, isLast; ///< null: there is one block only
 };
 
 class Panels {
 public:
   Panels(Schedule &schedule, const Contraction &contraction)
       : schedule(schedule), contraction(contraction), kernel(schedule.kernel),
-        elementType(contraction.elementType()), columns(contraction.sizeOf(contraction.laneLabel)),
+        left(contraction.left), right(contraction.right), elementType(contraction.elementType()),
+        bytes(elementType.getIntOrFloatBitWidth() / 8),
+        columns(contraction.sizeOf(contraction.laneLabel)),
         rows(contraction.rowLabel < 0 ? schedule.constant(1)
                                       : contraction.sizeOf(contraction.rowLabel)),
-        depth(SizeAttr::product(schedule.getContext(), contraction.sizesOf(contraction.summed))) {
-    chooseRegisterTile();
-    isContiguous = isa<BlockArgument>(contraction.right.tensor) &&
-                   contraction.right.strideOf(contraction.laneLabel).isConstant(1);
-    std::optional<int64_t> count = columns.getConstant();
-    isAlwaysWhole = count && *count % tile.width() == 0;
+        depth(contraction.depth()) {
+    Extents extents{schedule.expected(rows), schedule.expected(columns), schedule.expected(depth)};
+    chooseReadings(extents);
+    blocking = chooseBlocking(schedule.target, bytes * 8, extents,
+                              /*packsLeft=*/leftReading != Reading::InPlace);
+    tile = blocking.tile;
+    all.count = tile.lanes;
+    auto knownColumns = columns.getConstant(), knownDepth = depth.getConstant();
+    isAlwaysWhole = knownColumns && *knownColumns % tile.width() == 0;
+    isOneBlock = contraction.outerSummed.empty() && knownDepth &&
+                 *knownDepth <= blocking.depthPerBlock;
+    isLight = isLightEpilogue(schedule);
   }
 
   FailureOr<EmittedKernel> emit() {
-    // Outer labels, then the block of rows and the panel in the places of their labels.
+    // Outer labels, then the block of rows and the panels in the places of their labels.
     SmallVector<SizeAttr> tiles = contraction.sizesOf(contraction.out);
-    SizeAttr rowBlocks = rows.divCeil(kRowsPerTile), panels = columns.divCeil(tile.width());
+    panels = columns.divCeil(tile.width());
     for (auto [label, size] : llvm::zip(contraction.out, tiles)) {
       if (label == contraction.laneLabel)
-        size = panels;
+        size = panels.divCeil(blocking.panelsPerTile);
       if (label == contraction.rowLabel)
-        size = rowBlocks;
+        size = rows.divCeil(blocking.rowsPerTile);
     }
-    int64_t bytes = elementType.getIntOrFloatBitWidth() / 8;
-    int64_t tileBytes = llvm::alignTo(tile.rows * tile.width() * bytes, kAlignment);
-    SizeAttr panelElements = schedule.constant(0);
-    if (!isContiguous || !isAlwaysWhole)
-      panelElements = depth.mul(schedule.constant(tile.width()));
-    sums = kernel.scratch(kernel.index(0), elementType, kernel.index(tile.rows * tile.width()));
-    packed = kernel.scratch(kernel.index(tileBytes), elementType, kernel.size(panelElements));
-
+    int64_t scratch = reserveScratch();
     kernel.forRange(kernel.tileBegin(), kernel.tileEnd(), 1, [&](Value number) {
       index.set(contraction.out, kernel.delinearize(number, tiles));
       emitTile();
     });
-
-    SizeAttr scratch =
-        panelElements.mul(schedule.constant(bytes)).add(schedule.constant(tileBytes));
-    int64_t tileRows = std::min(rows.getConstant().value_or(kRowsPerTile), kRowsPerTile);
-    // A row of a panel costs about what one element of another kernel does.
-    SizeAttr work = depth.mul(schedule.constant(tileRows));
-    return schedule.finish(SizeAttr::product(schedule.getContext(), tiles), work, scratch);
+    return schedule.finish(SizeAttr::product(schedule.getContext(), tiles), workPerTile(),
+                           schedule.constant(scratch));
   }
 
 private:
-  /// Six rows by two vectors take 12 of 16 registers and hide the latency of multiplication; fewer
-  /// rows are made up for by more vectors.
-  void chooseRegisterTile() {
-    tile.lanes = schedule.target.vectorElements(elementType.getIntOrFloatBitWidth());
-    tile.rows = std::min<int64_t>(rows.getConstant().value_or(6), 6);
-    tile.vectors = tile.rows > 2 ? 2 : 4;
-    if (auto count = columns.getConstant())
-      tile.vectors = std::clamp<int64_t>(llvm::divideCeil(*count, tile.lanes), 1, tile.vectors);
-    tile.rows = std::max(tile.rows, 1u);
+  //===--------------------------------------------------------------------===//
+  // Decisions
+  //===--------------------------------------------------------------------===//
+
+  void chooseReadings(const Extents &extents) {
+    bool isDeep = extents.depth.value_or(kDepthWorthPacking + 1) > kDepthWorthPacking;
+    bool leftIsAcross = contraction.rowLabel >= 0 && !contraction.depthLabels.empty() &&
+                        left.isInMemory() && left.strideOf(contraction.rowLabel).isConstant(1);
+    leftReading = !left.isInMemory()         ? Reading::PackComputed
+                  : leftIsAcross && isDeep ? Reading::PackElements
+                                             : Reading::InPlace;
+
+    bool alongColumns = right.strideOf(contraction.laneLabel).isConstant(1);
+    bool alongDepth = contraction.depthStride(right).isConstant(1);
+    if (!right.isInMemory() || !(alongColumns || alongDepth))
+      rightReading = Reading::PackComputed;
+    else if (!alongColumns)
+      rightReading = Reading::PackSteps;
+    else if (extents.rows.value_or(kRowsWorthPacking) < kRowsWorthPacking)
+      rightReading = Reading::InPlace;
+    else
+      rightReading = Reading::PackElements;
   }
+
+  /// A row of a panel costs about what one element of another kernel does.
+  SizeAttr workPerTile() {
+    int64_t tileRows = std::min(rows.getConstant().value_or(blocking.rowsPerTile),
+                                blocking.rowsPerTile);
+    return SizeAttr::product(schedule.getContext(), contraction.sizesOf(contraction.summed))
+        .mul(schedule.constant(tileRows * blocking.panelsPerTile));
+  }
+
+  int64_t reserveScratch() {
+    int64_t offset = 0;
+    auto reserve = [&](int64_t elements) {
+      Memory memory = kernel.scratch(kernel.index(offset), elementType, kernel.index(elements));
+      offset += llvm::alignTo(elements * bytes, kAlignment);
+      return memory;
+    };
+    int64_t blocks = isOneBlock ? 1
+                                : blocking.rowsPerTile / tile.rows * blocking.panelsPerTile;
+    sums = reserve(blocks * tile.rows * tile.width());
+    // Packing may write a vector too many.
+    if (leftReading != Reading::InPlace)
+      packedLeft = reserve(blocking.rowsPerTile * blocking.depthPerBlock + tile.lanes);
+    packedRight = reserve(tile.width() * blocking.depthPerBlock);
+    return offset;
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Loops
+  //===--------------------------------------------------------------------===//
 
   Value valueOf(int64_t label) { return index.point(label).index[0]; }
 
   void emitTile() {
-    firstColumn = kernel.mul(valueOf(contraction.laneLabel), kernel.index(tile.width()));
-    columnCount =
-        kernel.min(kernel.sub(kernel.size(columns), firstColumn), kernel.index(tile.width()));
-    RightPanel panel = findPanel();
-    if (contraction.rowLabel < 0)
-      return emitRows(panel, Value());
-    Value block = kernel.index(kRowsPerTile);
-    Value from = kernel.mul(valueOf(contraction.rowLabel), block);
-    Value to = kernel.min(kernel.add(from, block), kernel.size(rows));
-    kernel.forRange(from, to, tile.rows, [&](Value firstRow) { emitRows(panel, firstRow); });
+    Value panelsPerTile = kernel.index(blocking.panelsPerTile);
+    firstPanel = kernel.mul(valueOf(contraction.laneLabel), panelsPerTile);
+    endPanel = kernel.min(kernel.add(firstPanel, panelsPerTile), kernel.size(panels));
+    firstRow = kernel.index(0);
+    endRow = kernel.index(1);
+    if (contraction.rowLabel >= 0) {
+      Value rowsPerTile = kernel.index(blocking.rowsPerTile);
+      firstRow = kernel.mul(valueOf(contraction.rowLabel), rowsPerTile);
+      endRow = kernel.min(kernel.add(firstRow, rowsPerTile), kernel.size(rows));
+    }
+    forEachDepthBlock([&](const DepthBlock &block) {
+      if (leftReading != Reading::InPlace)
+        kernel.forRange(firstRow, endRow, tile.rows, [&](Value row) { packLeft(block, row); });
+      kernel.forRange(firstPanel, endPanel, 1, [&](Value panel) {
+        firstColumn = kernel.mul(panel, kernel.index(tile.width()));
+        columnCount =
+            kernel.min(kernel.sub(kernel.size(columns), firstColumn), kernel.index(tile.width()));
+        Streams vectors = findRight(block);
+        kernel.forRange(firstRow, endRow, tile.rows,
+                        [&](Value row) { emitRegisterTile(block, panel, row, vectors); });
+      });
+    });
+  }
+
+  /// At least one block, so that the epilogue of an empty sum is reached.
+  void forEachDepthBlock(function_ref<void(const DepthBlock &)> body) {
+    if (isOneBlock)
+      return body({kernel.index(0), kernel.size(depth), Value(), Value()});
+    Value one = kernel.index(1), zero = kernel.index(0);
+    SmallVector<Value> outer;
+    Value isEmpty = kernel.equal(
+        kernel.size(SizeAttr::product(schedule.getContext(),
+                                      contraction.sizesOf(contraction.summed))),
+        zero);
+    std::function<void(Value, Value)> nest = [&](Value isFirst, Value isLast) {
+      auto both = [&](Value x, Value y) { return x ? kernel.logicalAnd(x, y) : y; };
+      bool isInner = outer.size() == contraction.outerSummed.size();
+      Value extent = isInner ? kernel.size(depth)
+                             : kernel.size(contraction.sizeOf(
+                                   contraction.outerSummed[outer.size()]));
+      int64_t step = isInner ? blocking.depthPerBlock : 1;
+      kernel.forRange(zero, kernel.max(extent, one), step, [&](Value i) {
+        Value first = both(isFirst, kernel.equal(i, zero));
+        Value next = kernel.add(i, kernel.index(step));
+        Value last = both(isLast, kernel.lessThan(kernel.sub(extent, one), next));
+        if (!isInner) {
+          index.set(contraction.outerSummed[outer.size()], i);
+          outer.push_back(i);
+          nest(first, last);
+          outer.pop_back();
+          return;
+        }
+        Value count = kernel.min(kernel.sub(extent, i), kernel.index(step));
+        Value none = kernel.arithmetic().select(isEmpty, zero, count);
+        body({i, none, first, last});
+      });
+    };
+    nest(Value(), Value());
   }
 
   //===--------------------------------------------------------------------===//
-  // The right operand
+  // Operands
   //===--------------------------------------------------------------------===//
 
-  /// Packs the panel unless it can be read in place.
-  RightPanel findPanel() {
-    if (!isContiguous) {
-      packPanel();
-      return packedPanel();
+  /// Fixes the labels of the depth at step `k`.
+  void setStep(Value k) {
+    index.set(contraction.depthLabels,
+              kernel.delinearize(k, contraction.sizesOf(contraction.depthLabels)));
+  }
+
+  /// The memory of an operand and the position of step `block.first` for the index at hand.
+  Streams inMemory(const LabelledTensor &operand, const DepthBlock &block) {
+    setStep(kernel.index(0));
+    SizeAttr stride = contraction.depthStride(operand);
+    Value origin = kernel.linearize(index.point(operand.labels).index,
+                                    graph::tensorType(operand.tensor).getSizes());
+    origin = kernel.add(origin, kernel.mul(block.first, kernel.size(stride)));
+    unsigned buffer = cast<BlockArgument>(operand.tensor).getArgNumber();
+    return {kernel.buffer(buffer), {origin}, kernel.size(stride)};
+  }
+
+  /// Streams for neighbours along a label: from `first` on, none beyond the last of `extent`.
+  Streams neighbours(const LabelledTensor &operand, const DepthBlock &block, int64_t label,
+                     Value first, SizeAttr extent, unsigned count) {
+    if (label < 0)
+      return inMemory(operand, block);
+    index.set(label, kernel.index(0));
+    Streams streams = inMemory(operand, block);
+    Value origin = streams.origins[0], stride = kernel.size(operand.strideOf(label));
+    Value last = kernel.sub(kernel.size(extent), kernel.index(1));
+    streams.origins.clear();
+    for (unsigned i = 0; i < count; ++i) {
+      Value at = kernel.min(kernel.add(first, kernel.index(i)), last);
+      streams.origins.push_back(kernel.add(origin, kernel.mul(at, stride)));
     }
+    return streams;
+  }
+
+  void packComputed(const LabelledTensor &operand, const DepthBlock &block, int64_t label,
+                    Value first, SizeAttr extent, const PackedBlock &to) {
+    Value last = kernel.sub(kernel.size(extent), kernel.index(1));
+    SmallVector<Value> numbers;
+    for (unsigned i = 0; i < to.width; ++i)
+      numbers.push_back(kernel.min(kernel.add(first, kernel.index(i)), last));
+    packElements(kernel, block.count, to, tile.lanes, [&](Value k, unsigned i) {
+      setStep(kernel.add(block.first, k));
+      if (label >= 0)
+        index.set(label, numbers[i]);
+      return ElementEmitter(kernel, Lanes()).at(operand.tensor, index.point(operand.labels));
+    });
+  }
+
+  PackedBlock packedLeftAt(Value row) {
+    Value at = kernel.mul(kernel.sub(row, firstRow), kernel.index(blocking.depthPerBlock));
+    return {packedLeft, at, tile.rows};
+  }
+
+  void packLeft(const DepthBlock &block, Value row) {
+    PackedBlock to = packedLeftAt(row);
+    if (leftReading == Reading::PackComputed)
+      return packComputed(left, block, contraction.rowLabel, row, rows, to);
+    index.set(contraction.rowLabel, row);
+    Value count = kernel.min(kernel.sub(kernel.size(rows), row), kernel.index(tile.rows));
+    packNeighbouringElements(kernel, inMemory(left, block), count, /*isWhole=*/false, block.count,
+                             to, tile.lanes);
+  }
+
+  Streams findLeft(const DepthBlock &block, Value row) {
+    if (leftReading != Reading::InPlace)
+      return packedLeftAt(row).streams(kernel, 1);
+    return neighbours(left, block, contraction.rowLabel, row, rows, tile.rows);
+  }
+
+  void packRight(const DepthBlock &block, const PackedBlock &to) {
+    if (rightReading == Reading::PackComputed)
+      return packComputed(right, block, contraction.laneLabel, firstColumn, columns, to);
+    if (rightReading == Reading::PackSteps)
+      return packNeighbouringSteps(kernel,
+                                   neighbours(right, block, contraction.laneLabel, firstColumn,
+                                              columns, tile.width()),
+                                   block.count, to, tile.lanes);
+    index.set(contraction.laneLabel, firstColumn);
+    packNeighbouringElements(kernel, inMemory(right, block), columnCount, isAlwaysWhole,
+                             block.count, to, tile.lanes);
+  }
+
+  /// The vectors of the panel at hand.
+  Streams findRight(const DepthBlock &block) {
+    PackedBlock packed{packedRight, kernel.index(0), unsigned(tile.width())};
+    Streams streams = packed.streams(kernel, tile.lanes);
+    if (rightReading != Reading::InPlace) {
+      packRight(block, packed);
+      return streams;
+    }
+    index.set(contraction.laneLabel, firstColumn);
+    Streams inPlace = inMemory(right, block);
+    for (unsigned v = 1; v < tile.vectors; ++v)
+      inPlace.origins.push_back(
+          kernel.add(inPlace.origins[0], kernel.index(int64_t(v) * tile.lanes)));
     if (isAlwaysWhole)
-      return panelInPlace();
+      return inPlace;
+    // A panel that reaches beyond the last column is packed.
     Value isWhole = kernel.equal(columnCount, kernel.index(tile.width()));
-    kernel.ifThen(isWhole, [] {}, [&] { packPanel(); });
-    RightPanel inPlace = panelInPlace(), panel = packedPanel();
+    kernel.ifThen(isWhole, [] {}, [&] { packRight(block, packed); });
     Arithmetic a = kernel.arithmetic();
-    panel.memory.row = a.select(isWhole, inPlace.memory.row, panel.memory.row);
-    panel.origin = a.select(isWhole, inPlace.origin, panel.origin);
-    for (auto [stride, other] : llvm::zip(panel.strides, inPlace.strides))
-      stride = a.select(isWhole, other, stride);
-    return panel;
+    streams.memory.row = a.select(isWhole, inPlace.memory.row, streams.memory.row);
+    streams.stride = a.select(isWhole, inPlace.stride, streams.stride);
+    for (auto [origin, other] : llvm::zip(streams.origins, inPlace.origins))
+      origin = a.select(isWhole, other, origin);
+    return streams;
   }
 
-  RightPanel packedPanel() {
-    RightPanel panel{packed, kernel.index(0), {}};
-    SizeAttr stride = schedule.constant(tile.width());
-    for (int64_t label : llvm::reverse(contraction.summed)) {
-      panel.strides.insert(panel.strides.begin(), kernel.size(stride));
-      stride = stride.mul(contraction.sizeOf(label));
+  //===--------------------------------------------------------------------===//
+  // Register tiles
+  //===--------------------------------------------------------------------===//
+
+  void emitRegisterTile(const DepthBlock &block, Value panel, Value row, const Streams &vectors) {
+    Arithmetic a = kernel.arithmetic();
+    Value origin = kernel.index(0);
+    if (!isOneBlock) {
+      Value number = kernel.add(
+          kernel.mul(kernel.sub(panel, firstPanel),
+                     kernel.index(blocking.rowsPerTile / tile.rows)),
+          kernel.div(kernel.sub(row, firstRow), kernel.index(tile.rows)));
+      origin = kernel.mul(number, kernel.index(tile.rows * tile.width()));
     }
-    return panel;
+    SmallVector<Value> zeros(tile.rows * tile.vectors,
+                             a.broadcast(a.constant(0, elementType), tile.lanes));
+    SmallVector<Value> initial = zeros;
+    if (block.isFirst)
+      initial = kernel.ifThen(
+          block.isFirst, ValueRange(zeros).getTypes(), [&] { return zeros; },
+          [&] { return loadSums(origin); });
+    SmallVector<Value> result =
+        multiplyAdd(kernel, findLeft(block, row), vectors, all, block.count, initial);
+    if (!block.isLast)
+      return emitEpilogueOfTile(origin, row, result);
+    kernel.ifThen(
+        block.isLast, [&] { emitEpilogueOfTile(origin, row, result); },
+        [&] { storeSums(origin, result); });
   }
 
-  RightPanel panelInPlace() {
-    const LabelledTensor &right = contraction.right;
-    unsigned buffer = cast<BlockArgument>(right.tensor).getArgNumber();
-    LabelIndex corner = index;
-    corner.set(contraction.laneLabel, firstColumn);
-    for (int64_t label : contraction.summed)
-      corner.set(label, kernel.index(0));
-    RightPanel panel{kernel.buffer(buffer), {}, {}};
-    panel.origin = kernel.linearize(corner.point(right.labels).index,
-                                    graph::tensorType(right.tensor).getSizes());
-    for (int64_t label : contraction.summed)
-      panel.strides.push_back(kernel.size(right.strideOf(label)));
-    return panel;
+  Value sumPosition(Value origin, unsigned i) {
+    return kernel.add(origin, kernel.index(int64_t(i) * tile.lanes));
+  }
+  SmallVector<Value> loadSums(Value origin) {
+    SmallVector<Value> values;
+    for (unsigned i = 0; i < tile.rows * tile.vectors; ++i)
+      values.push_back(kernel.loadLanes(sums, sumPosition(origin, i), all));
+    return values;
+  }
+  void storeSums(Value origin, ArrayRef<Value> values) {
+    for (auto [i, value] : llvm::enumerate(values))
+      kernel.storeLanes(sums, sumPosition(origin, i), value, all);
   }
 
-  /// Reads one element of each column, then writes them as vectors.
-  void packPanel() {
-    Value last = kernel.sub(kernel.size(columns), kernel.index(1));
-    SmallVector<Value> columnIndices;
-    for (unsigned column = 0; column < tile.width(); ++column)
-      columnIndices.push_back(kernel.min(kernel.add(firstColumn, kernel.index(column)), last));
-    kernel.forEach(contraction.sizesOf(contraction.summed), {}, [&](ValueRange i, ValueRange) {
-      index.set(contraction.summed, i);
-      ElementEmitter elements(kernel, Lanes());
-      SmallVector<Value> row;
-      for (Value column : columnIndices) {
-        index.set(contraction.laneLabel, column);
-        row.push_back(elements.at(contraction.right.tensor, index.point(contraction.right.labels)));
+  /// A short epilogue of a whole tile is done on the registers; else row by row from memory.
+  void emitEpilogueOfTile(Value origin, Value row, ArrayRef<Value> values) {
+    Value count = kernel.min(kernel.sub(endRow, row), kernel.index(tile.rows));
+    auto fromMemory = [&] {
+      storeSums(origin, values);
+      kernel.forRange(kernel.index(0), count, 1, [&](Value i) {
+        setRow(kernel.add(row, i));
+        emitEpilogueOfRow(kernel.add(origin, kernel.mul(i, kernel.index(tile.width()))));
+      });
+    };
+    if (!isLight)
+      return fromMemory();
+    Value isWhole = kernel.equal(count, kernel.index(tile.rows));
+    if (!isAlwaysWhole)
+      isWhole = kernel.logicalAnd(isWhole,
+                                  kernel.equal(columnCount, kernel.index(tile.width())));
+    kernel.ifThen(isWhole, [&] { emitEpilogueOfRegisters(row, values); }, fromMemory);
+  }
+
+  void setRow(Value row) {
+    if (contraction.rowLabel >= 0)
+      index.set(contraction.rowLabel, row);
+  }
+
+  void emitEpilogueOfRegisters(Value row, ArrayRef<Value> values) {
+    for (unsigned r = 0; r < tile.rows; ++r) {
+      setRow(kernel.add(row, kernel.index(r)));
+      for (unsigned v = 0; v < tile.vectors; ++v) {
+        index.set(contraction.laneLabel,
+                  kernel.add(firstColumn, kernel.index(int64_t(v) * tile.lanes)));
+        emitEpilogue(schedule, contraction, index.point(contraction.out, contraction.laneLabel),
+                     all, values[r * tile.vectors + v]);
       }
-      for (unsigned first = 0; first < tile.width(); first += tile.lanes)
-        kernel.storeLanes(packed, positionIn(packedPanel(), i, kernel.index(first)),
-                          kernel.fromElements(ValueRange(row).slice(first, tile.lanes)),
-                          allLanes());
-      return SmallVector<Value>();
-    });
-  }
-
-  /// The position of a column at indices `i` of the summed labels.
-  Value positionIn(const RightPanel &panel, ValueRange i, Value column) {
-    Value position = kernel.add(panel.origin, column);
-    for (auto [at, stride] : llvm::zip(i, panel.strides))
-      position = kernel.add(position, kernel.mul(at, stride));
-    return position;
-  }
-
-  //===--------------------------------------------------------------------===//
-  // Rows
-  //===--------------------------------------------------------------------===//
-
-  Lanes allLanes() const {
-    Lanes lanes;
-    lanes.count = tile.lanes;
-    return lanes;
-  }
-
-  void emitRows(const RightPanel &panel, Value firstRow) {
-    for (auto [i, sum] : llvm::enumerate(microKernel(panel, firstRow)))
-      kernel.storeLanes(sums, kernel.index(i * tile.lanes), sum, allLanes());
-    if (!firstRow)
-      return emitRowEpilogue(kernel.index(0));
-    Value count = kernel.min(kernel.sub(kernel.size(rows), firstRow), kernel.index(tile.rows));
-    kernel.forRange(kernel.index(0), count, 1, [&](Value row) {
-      index.set(contraction.rowLabel, kernel.add(firstRow, row));
-      emitRowEpilogue(row);
-    });
-  }
-
-  /// The sums of products of the register tile, row by row.
-  SmallVector<Value> microKernel(const RightPanel &panel, Value firstRow) {
-    Arithmetic a = kernel.arithmetic();
-    SmallVector<Value> rowIndices(tile.rows);
-    if (firstRow) {
-      Value last = kernel.sub(kernel.size(rows), kernel.index(1));
-      for (auto [row, value] : llvm::enumerate(rowIndices))
-        value = kernel.min(kernel.add(firstRow, kernel.index(row)), last);
     }
-    Value zero = a.broadcast(a.constant(0, elementType), tile.lanes);
-    SmallVector<Value> zeros(tile.rows * tile.vectors, zero);
-    return kernel.forEach(
-        contraction.sizesOf(contraction.summed), zeros, [&](ValueRange i, ValueRange carried) {
-          index.set(contraction.summed, i);
-          SmallVector<Value> rights, next;
-          for (unsigned v = 0; v < tile.vectors; ++v)
-            rights.push_back(kernel.loadLanes(
-                panel.memory, positionIn(panel, i, kernel.index(v * tile.lanes)), allLanes()));
-          ElementEmitter elements(kernel, Lanes());
-          for (Value row : rowIndices) {
-            if (row)
-              index.set(contraction.rowLabel, row);
-            Value left = elements.at(contraction.left.tensor, index.point(contraction.left.labels));
-            for (Value right : rights)
-              next.push_back(a.mulAdd(left, right, carried[next.size()]));
-          }
-          return next;
-        });
   }
 
-  void emitRowEpilogue(Value row) {
+  void emitEpilogueOfRow(Value origin) {
     std::optional<int64_t> count;
     if (isAlwaysWhole)
       count = tile.width();
     kernel.forLanes(kernel.index(0), columnCount, count, tile.lanes, {},
                     [&](Value column, const Lanes &lanes, ValueRange) {
-                      Value position =
-                          kernel.add(kernel.mul(row, kernel.index(tile.width())), column);
-                      Value sum = kernel.loadLanes(sums, position, allLanes());
+                      Value sum = kernel.loadLanes(sums, kernel.add(origin, column), all);
                       index.set(contraction.laneLabel, kernel.add(firstColumn, column));
-                      Point point = index.point(contraction.out, contraction.laneLabel);
-                      emitEpilogue(schedule, contraction, point, lanes, sum);
+                      emitEpilogue(schedule, contraction,
+                                   index.point(contraction.out, contraction.laneLabel), lanes, sum);
                       return SmallVector<Value>();
                     });
   }
@@ -260,14 +412,22 @@ private:
   Schedule &schedule;
   const Contraction &contraction;
   KernelBuilder &kernel;
+  const LabelledTensor &left, &right;
   Type elementType;
+  int64_t bytes;                 ///< of an element
   SizeAttr columns, rows, depth; ///< sizes of the lane label, the row label, the sum
+  SizeAttr panels;
+  Reading leftReading, rightReading;
+  Blocking blocking;
   RegisterTile tile;
-  bool isContiguous;  ///< right along the columns
+  Lanes all;          ///< a whole vector
   bool isAlwaysWhole; ///< does a panel never reach beyond the last column?
-  Memory sums, packed;
-  Value firstColumn, columnCount; ///< of the panel at hand
-  LabelIndex index;               ///< of what is emitted at the moment
+  bool isOneBlock;    ///< is the sum never cut?
+  bool isLight;       ///< the epilogue
+  Memory sums, packedLeft, packedRight;
+  Value firstPanel, endPanel, firstRow, endRow; ///< of the tile at hand
+  Value firstColumn, columnCount;               ///< of the panel at hand
+  LabelIndex index;                             ///< of what is emitted at the moment
 };
 
 } // namespace

@@ -209,6 +209,7 @@ Value KernelBuilder::lessThan(Value x, Value y) {
 Value KernelBuilder::equal(Value x, Value y) {
   return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, x, y);
 }
+Value KernelBuilder::logicalAnd(Value x, Value y) { return arith::AndIOp::create(b, x, y); }
 Value KernelBuilder::toInteger(Value index, Type type) {
   return arith::IndexCastOp::create(b, type, index);
 }

@@ -68,6 +68,7 @@ public:
   Value rem(Value x, Value y);
   Value lessThan(Value x, Value y);
   Value equal(Value x, Value y);
+  Value logicalAnd(Value x, Value y);
   /// As an integer, and back.
   Value toInteger(Value index, mlir::Type type);
 
@@ -127,6 +128,8 @@ public:
   Value extract(Value vector, unsigned lane);
   /// Lanes [first, first + count).
   Value slice(Value vector, unsigned first, unsigned count);
+  /// Element j of vector i becomes element i of vector j; as many vectors as lanes, a power of 2.
+  void transpose(llvm::MutableArrayRef<Value> vectors);
 
 private:
   Value field(Value base, int64_t word, mlir::Type type);

@@ -124,4 +124,24 @@ Value KernelBuilder::slice(Value vector, unsigned first, unsigned count) {
                                                ArrayRef<int64_t>{count}, ArrayRef<int64_t>{1});
 }
 
+void KernelBuilder::transpose(MutableArrayRef<Value> vectors) {
+  // Halves of squares change places, then halves of the halves.
+  int64_t lanes = vectors.size();
+  for (int64_t distance = lanes / 2; distance > 0; distance /= 2) {
+    SmallVector<int64_t> lower, upper;
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      bool isFirstHalf = (lane & distance) == 0;
+      lower.push_back(isFirstHalf ? lane : lanes + lane - distance);
+      upper.push_back(isFirstHalf ? lane + distance : lanes + lane);
+    }
+    for (int64_t i = 0; i < lanes; ++i) {
+      if (i & distance)
+        continue;
+      Value x = vectors[i], y = vectors[i + distance];
+      vectors[i] = vector::ShuffleOp::create(b, x, y, lower);
+      vectors[i + distance] = vector::ShuffleOp::create(b, x, y, upper);
+    }
+  }
+}
+
 } // namespace tenon::emit

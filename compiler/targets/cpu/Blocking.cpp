@@ -1,0 +1,76 @@
+//===- Blocking.cpp - How a contraction is cut ----------------------------===//
+
+#include "compiler/targets/cpu/Blocking.h"
+#include "llvm/Support/MathExtras.h"
+#include <algorithm>
+#include <tuple>
+
+using llvm::alignTo;
+using llvm::divideCeil;
+
+namespace tenon::cpu {
+
+// Throughput of the processors of the last ten years: two multiplications and two loads per cycle,
+// and a multiplication takes four.
+static constexpr unsigned kMultiplicationsPerCycle = 2, kLoadsPerCycle = 2, kLatency = 4;
+/// A block of rows has at most this many: with 384 steps of the sum it fills 3/8 of half a MiB.
+static constexpr int64_t kMostRowsPerTile = 144;
+/// Pieces of work that leave a few threads something to share evenly.
+static constexpr int64_t kTilesWanted = 16;
+
+/// Cycles, in halves, that one step of the sum takes.
+static unsigned cyclesPerStep(unsigned rows, unsigned vectors) {
+  return std::max({2 * rows * vectors / kMultiplicationsPerCycle,
+                   2 * (rows + vectors) / kLoadsPerCycle, 2 * kLatency});
+}
+
+RegisterTile chooseRegisterTile(const targets::TargetInfo &target, unsigned elementBits,
+                                const Extents &extents) {
+  unsigned lanes = target.vectorElements(elementBits);
+  // Sizes that are unknown are large and divide well.
+  constexpr int64_t kLarge = 27720;
+  int64_t rows = std::max<int64_t>(extents.rows.value_or(kLarge), 1);
+  int64_t vectors = divideCeil(std::max<int64_t>(extents.columns.value_or(kLarge), 1), lanes);
+
+  RegisterTile best{1, 1, lanes};
+  std::tuple<int64_t, int64_t, int64_t> bestCost(INT64_MAX, 0, 0);
+  for (unsigned r = 1; r <= std::min(lanes, 16u); ++r)
+    for (unsigned v = 1; r * v + v + 1 <= target.vectorRegisters; ++v) {
+      if (int64_t(r) > rows || int64_t(v) > vectors)
+        continue;
+      int64_t time = divideCeil(rows, r) * divideCeil(vectors, v) * cyclesPerStep(r, v);
+      // Then fewer columns, of which more rows fit the first cache; then fewer loads.
+      std::tuple<int64_t, int64_t, int64_t> cost(time, v, -int64_t(r));
+      if (cost < bestCost)
+        best = {r, v, lanes}, bestCost = cost;
+    }
+  return best;
+}
+
+/// Equal blocks, none longer than `most`, in multiples of `unit`.
+static int64_t equalBlocks(std::optional<int64_t> extent, int64_t most, int64_t unit) {
+  most = std::max(most / unit * unit, unit);
+  if (!extent || *extent <= 0)
+    return most;
+  return alignTo(divideCeil(*extent, divideCeil(*extent, most)), unit);
+}
+
+Blocking chooseBlocking(const targets::TargetInfo &target, unsigned elementBits,
+                        const Extents &extents, bool packsLeft) {
+  Blocking blocking;
+  RegisterTile &tile = blocking.tile;
+  tile = chooseRegisterTile(target, elementBits, extents);
+  blocking.rowsPerTile = equalBlocks(extents.rows, kMostRowsPerTile, tile.rows);
+
+  // Three quarters of the first cache for a panel's block.
+  int64_t depth = target.l1Bytes * 3 / 4 / (tile.width() * elementBits / 8);
+  blocking.depthPerBlock = equalBlocks(extents.depth, depth, tile.lanes);
+
+  int64_t rowBlocks = divideCeil(extents.rows.value_or(1), blocking.rowsPerTile);
+  int64_t panels = divideCeil(extents.columns.value_or(1024), tile.width());
+  int64_t wanted = panels * std::max<int64_t>(rowBlocks, 1) / kTilesWanted;
+  blocking.panelsPerTile = std::clamp<int64_t>(wanted, packsLeft ? 8 : 2, 64);
+  return blocking;
+}
+
+} // namespace tenon::cpu

@@ -1,0 +1,97 @@
+//===- MicroKernel.cpp - The inner loops of a contraction -----------------===//
+
+#include "compiler/targets/cpu/MicroKernel.h"
+
+using namespace mlir;
+using namespace tenon::emit;
+
+namespace tenon::cpu {
+
+/// Multiplications that have to be under way at once: two per cycle that take four cycles each.
+static constexpr unsigned kChains = 8;
+
+SmallVector<Value> multiplyAdd(KernelBuilder &kernel, const Streams &left, const Streams &right,
+                               const Lanes &lanes, Value depth, ArrayRef<Value> sums) {
+  Arithmetic a = kernel.arithmetic();
+  return kernel.forRange(kernel.index(0), depth, 1, sums, [&](Value k, ValueRange carried) {
+    Value leftStep = kernel.mul(k, left.stride), rightStep = kernel.mul(k, right.stride);
+    SmallVector<Value> vectors, next;
+    for (Value origin : right.origins)
+      vectors.push_back(kernel.loadLanes(right.memory, kernel.add(origin, rightStep), lanes));
+    for (Value origin : left.origins) {
+      Value element = kernel.load(left.memory, kernel.add(origin, leftStep));
+      for (Value vector : vectors)
+        next.push_back(a.mulAdd(element, vector, carried[next.size()]));
+    }
+    return next;
+  });
+}
+
+Value sumLanes(KernelBuilder &kernel, Value vector) {
+  unsigned width = Arithmetic::lanesOf(vector);
+  while (width > 2) {
+    width /= 2;
+    vector =
+        kernel.arithmetic().add(kernel.slice(vector, 0, width), kernel.slice(vector, width, width));
+  }
+  return kernel.arithmetic().add(kernel.extract(vector, 0), kernel.extract(vector, 1));
+}
+
+DotProductSums::DotProductSums(KernelBuilder &kernel, Type elementType, unsigned count,
+                               unsigned lanes)
+    : kernel(kernel), count(count), lanes(lanes), parts(std::max(kChains / count, 1u)) {
+  Arithmetic a = kernel.arithmetic();
+  sums.assign(count * parts, a.broadcast(a.constant(0, elementType), lanes));
+}
+
+void DotProductSums::add(const Streams &left, const Streams &right, Value depth,
+                         std::optional<int64_t> knownDepth) {
+  Arithmetic a = kernel.arithmetic();
+  Lanes all;
+  all.count = lanes;
+  auto addStep = [&](Value k, unsigned part, const Lanes &active, SmallVector<Value> &into) {
+    for (unsigned i = 0; i < count; ++i) {
+      Value x = kernel.loadLanes(left.memory,
+                                 kernel.add(left.origins[left.origins.size() > 1 ? i : 0], k),
+                                 active);
+      Value y = kernel.loadLanes(right.memory, kernel.add(right.origins[i], k), active);
+      Value &sum = into[i * parts + part];
+      sum = a.mulAdd(x, y, sum); // lanes that do not exist are loaded as 0
+    }
+  };
+  int64_t step = int64_t(lanes) * parts;
+  Value from = kernel.index(0);
+  if (!knownDepth || *knownDepth >= step) {
+    Value whole = kernel.mul(kernel.div(depth, kernel.index(step)), kernel.index(step));
+    sums = kernel.forRange(from, whole, step, sums, [&](Value k, ValueRange carried) {
+      SmallVector<Value> next(carried);
+      for (unsigned part = 0; part < parts; ++part)
+        addStep(kernel.add(k, kernel.index(part * lanes)), part, all, next);
+      return next;
+    });
+    from = whole;
+    if (knownDepth)
+      knownDepth = *knownDepth % step;
+  }
+  sums = kernel.forLanes(from, depth, knownDepth, lanes, sums,
+                         [&](Value k, const Lanes &active, ValueRange carried) {
+                           SmallVector<Value> next(carried);
+                           addStep(k, 0, active, next);
+                           return next;
+                         });
+}
+
+SmallVector<Value> DotProductSums::finish() {
+  Arithmetic a = kernel.arithmetic();
+  SmallVector<Value> results;
+  for (unsigned i = 0; i < count; ++i) {
+    MutableArrayRef<Value> parts = MutableArrayRef(sums).slice(i * this->parts, this->parts);
+    for (unsigned distance = parts.size() / 2; distance > 0; distance /= 2)
+      for (unsigned part = 0; part < distance; ++part)
+        parts[part] = a.add(parts[part], parts[part + distance]);
+    results.push_back(sumLanes(kernel, parts[0]));
+  }
+  return results;
+}
+
+} // namespace tenon::cpu

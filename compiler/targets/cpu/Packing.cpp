@@ -1,0 +1,91 @@
+//===- Packing.cpp - Copies of operands in the order they are read --------===//
+
+#include "compiler/targets/cpu/Packing.h"
+
+using namespace mlir;
+using namespace tenon::emit;
+
+namespace tenon::cpu {
+
+static Lanes allLanes(unsigned count) {
+  Lanes lanes;
+  lanes.count = count;
+  return lanes;
+}
+
+Streams PackedBlock::streams(KernelBuilder &kernel, unsigned distance) const {
+  Streams streams{memory, {}, kernel.index(width)};
+  for (unsigned i = 0; i < width; i += distance)
+    streams.origins.push_back(kernel.add(origin, kernel.index(i)));
+  return streams;
+}
+
+static Value positionOf(KernelBuilder &kernel, const PackedBlock &block, Value k, unsigned i) {
+  return kernel.add(kernel.add(block.origin, kernel.mul(k, kernel.index(block.width))),
+                    kernel.index(i));
+}
+
+void packNeighbouringSteps(KernelBuilder &kernel, const Streams &streams, Value depth,
+                           const PackedBlock &block, unsigned lanes) {
+  Lanes all = allLanes(lanes);
+  Value whole = kernel.mul(kernel.div(depth, kernel.index(lanes)), kernel.index(lanes));
+  kernel.forRange(kernel.index(0), whole, lanes, [&](Value k) {
+    for (unsigned first = 0; first < block.width; first += lanes) {
+      SmallVector<Value> square;
+      for (unsigned i = 0; i < lanes; ++i) {
+        // Lanes beyond the width are overwritten by the next step.
+        Value origin = streams.origins[std::min(first + i, block.width - 1)];
+        square.push_back(first + i < block.width
+                             ? kernel.loadLanes(streams.memory, kernel.add(origin, k), all)
+                             : square.back());
+      }
+      kernel.transpose(square);
+      for (unsigned step = 0; step < lanes; ++step)
+        kernel.storeLanes(block.memory,
+                          positionOf(kernel, block, kernel.add(k, kernel.index(step)), first),
+                          square[step], all);
+    }
+  });
+  kernel.forRange(whole, depth, 1, [&](Value k) {
+    for (unsigned i = 0; i < block.width; ++i)
+      kernel.store(block.memory, positionOf(kernel, block, k, i),
+                   kernel.load(streams.memory, kernel.add(streams.origins[i], k)));
+  });
+}
+
+void packNeighbouringElements(KernelBuilder &kernel, const Streams &first, Value count,
+                              bool isWhole, Value depth, const PackedBlock &block,
+                              unsigned lanes) {
+  Lanes all = allLanes(lanes);
+  SmallVector<Lanes> parts;
+  for (unsigned i = 0; i < block.width; i += lanes) {
+    bool isFull = isWhole && i + lanes <= block.width;
+    parts.push_back(isFull ? all : kernel.partial(lanes, kernel.sub(count, kernel.index(i))));
+  }
+  kernel.forRange(kernel.index(0), depth, 1, [&](Value k) {
+    Value from = kernel.add(first.origins[0], kernel.mul(k, first.stride));
+    for (auto [part, active] : llvm::enumerate(parts)) {
+      unsigned i = part * lanes;
+      Value elements =
+          kernel.loadLanes(first.memory, kernel.add(from, kernel.index(i)), active);
+      kernel.storeLanes(block.memory, positionOf(kernel, block, k, i), elements, all);
+    }
+  });
+}
+
+void packElements(KernelBuilder &kernel, Value depth, const PackedBlock &block, unsigned lanes,
+                  function_ref<Value(Value, unsigned)> element) {
+  kernel.forRange(kernel.index(0), depth, 1, [&](Value k) {
+    SmallVector<Value> elements;
+    for (unsigned i = 0; i < block.width; ++i)
+      elements.push_back(element(k, i));
+    unsigned i = 0;
+    for (; i + lanes <= block.width; i += lanes)
+      kernel.storeLanes(block.memory, positionOf(kernel, block, k, i),
+                        kernel.fromElements(ValueRange(elements).slice(i, lanes)), allLanes(lanes));
+    for (; i < block.width; ++i)
+      kernel.store(block.memory, positionOf(kernel, block, k, i), elements[i]);
+  });
+}
+
+} // namespace tenon::cpu

@@ -1,0 +1,52 @@
+//===- Packing.h - Copies of operands in the order they are read -*- C++ -*-===//
+//
+// The micro-kernel reads, for each step of the sum, a few elements of the left operand and a few
+// vectors of the right one. A packed block holds them next to each other: element (k, i) of a block
+// of `width` elements a step lies at k * width + i.
+//
+//===----------------------------------------------------------------------===//
+#ifndef TENON_COMPILER_TARGETS_CPU_PACKING_H
+#define TENON_COMPILER_TARGETS_CPU_PACKING_H
+
+#include "compiler/targets/emit/KernelBuilder.h"
+
+namespace tenon::cpu {
+
+/// Elements of an operand: number i of step k lies at origins[i] + k * stride. For the left operand
+/// an origin is that of a row, for the right one that of a vector of columns.
+struct Streams {
+  emit::Memory memory;
+  llvm::SmallVector<mlir::Value> origins;
+  mlir::Value stride;
+};
+
+/// Where a packed block lies.
+struct PackedBlock {
+  emit::Memory memory;
+  mlir::Value origin;
+  unsigned width;
+
+  /// Every `distance`-th element of a step: 1 for rows, the number of lanes for vectors.
+  Streams streams(emit::KernelBuilder &kernel, unsigned distance) const;
+};
+
+/// Packs `depth` steps of `block.width` streams whose steps are neighbours in memory (stride 1), by
+/// transposing squares of `lanes` elements. A width that is not a multiple of `lanes` must be less
+/// than it; then up to `lanes` elements beyond the block are written too.
+void packNeighbouringSteps(emit::KernelBuilder &kernel, const Streams &streams, mlir::Value depth,
+                           const PackedBlock &block, unsigned lanes);
+
+/// Packs `depth` steps of which `count` elements are neighbours in memory, from the one stream on;
+/// what is missing to the width becomes 0. Same rule for the width.
+void packNeighbouringElements(emit::KernelBuilder &kernel, const Streams &first, mlir::Value count,
+                              bool isWhole, mlir::Value depth, const PackedBlock &block,
+                              unsigned lanes);
+
+/// Packs `depth` steps of whatever `element` gives for step k and number i.
+void packElements(emit::KernelBuilder &kernel, mlir::Value depth, const PackedBlock &block,
+                  unsigned lanes,
+                  llvm::function_ref<mlir::Value(mlir::Value k, unsigned i)> element);
+
+} // namespace tenon::cpu
+
+#endif // TENON_COMPILER_TARGETS_CPU_PACKING_H
