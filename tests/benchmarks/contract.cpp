@@ -1,6 +1,7 @@
 // Speed of contraction kernels, alone, on one thread, as a fraction of the peak of multiply-adds measured
 // between them; the best of all rounds, so that a busy machine does little harm.
-// usage: contract [ROUNDS]; prints one line per kernel.
+// usage: contract [ROUNDS [FORM M N K]]; FORM counts from 0 in the order of the names below. Prints one line
+// per kernel.
 #include "tests/compiler/targets/cpu/KernelRunner.h"
 #include <algorithm>
 #include <chrono>
@@ -64,7 +65,7 @@ Array matrix(int64_t count) { return Array::of(std::vector<float>(count, 0.5f));
 
 int main(int argc, char **argv) {
   int rounds = argc > 1 ? std::atoi(argv[1]) : 20;
-  const Shape shapes[] = {
+  std::vector<Shape> shapes = {
       {Plain, 128, 768, 768},           {Plain, 512, 768, 768},
       {Forward, 128, 768, 768},         {Forward, 512, 768, 768},
       {Forward, 256, 1024, 784},        {Forward, 256, 1024, 1024},
@@ -78,6 +79,8 @@ int main(int argc, char **argv) {
       {WeightGradient, 100, 10, 32},    {WeightGradient, 1, 100, 32},
       {InputGradient, 32, 100, 1},      {Forward, 1, 1024, 1024},
       {Forward, 1, 256, 64},            {Plain, 1, 1024, 1024}};
+  if (argc > 5)
+    shapes = {{Form(std::atoi(argv[2])), std::atoi(argv[3]), std::atoi(argv[4]), std::atoi(argv[5])}};
   std::printf("%-16s %5s %5s %5s %10s %10s %6s\n", "form", "m", "n", "k", "us", "GFLOP/s",
               "of peak");
   for (const Shape &shape : shapes) {

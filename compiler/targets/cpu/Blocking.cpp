@@ -11,17 +11,18 @@ using llvm::divideCeil;
 namespace tenon::cpu {
 
 // Throughput of the processors of the last ten years: two multiplications and two loads per cycle,
-// and a multiplication takes four.
+// and a multiplication takes four; as many chains as just hide that leave no slack.
 static constexpr unsigned kMultiplicationsPerCycle = 2, kLoadsPerCycle = 2, kLatency = 4;
 /// A block of rows has at most this many: with 384 steps of the sum it fills 3/8 of half a MiB.
 static constexpr int64_t kMostRowsPerTile = 144;
-/// Pieces of work that leave a few threads something to share evenly.
-static constexpr int64_t kTilesWanted = 16;
+/// Pieces of work that leave a few threads something to share evenly; fewer where each begins with a
+/// copy of its rows.
+static constexpr int64_t kTilesWanted = 16, kTilesWantedOfPacked = 8;
 
 /// Cycles, in halves, that one step of the sum takes.
 static unsigned cyclesPerStep(unsigned rows, unsigned vectors) {
   return std::max({2 * rows * vectors / kMultiplicationsPerCycle,
-                   2 * (rows + vectors) / kLoadsPerCycle, 2 * kLatency});
+                   2 * (rows + vectors) / kLoadsPerCycle, 2 * kLatency + 1});
 }
 
 RegisterTile chooseRegisterTile(const targets::TargetInfo &target, unsigned elementBits,
@@ -62,13 +63,14 @@ Blocking chooseBlocking(const targets::TargetInfo &target, unsigned elementBits,
   tile = chooseRegisterTile(target, elementBits, extents);
   blocking.rowsPerTile = equalBlocks(extents.rows, kMostRowsPerTile, tile.rows);
 
-  // Three quarters of the first cache for a panel's block.
+  // Half of the first cache for a panel's block.
   int64_t depth = target.l1Bytes * 3 / 4 / (tile.width() * elementBits / 8);
   blocking.depthPerBlock = equalBlocks(extents.depth, depth, tile.lanes);
 
   int64_t rowBlocks = divideCeil(extents.rows.value_or(1), blocking.rowsPerTile);
   int64_t panels = divideCeil(extents.columns.value_or(1024), tile.width());
-  int64_t wanted = panels * std::max<int64_t>(rowBlocks, 1) / kTilesWanted;
+  int64_t wanted =
+      panels * std::max<int64_t>(rowBlocks, 1) / (packsLeft ? kTilesWantedOfPacked : kTilesWanted);
   blocking.panelsPerTile = std::clamp<int64_t>(wanted, packsLeft ? 8 : 2, 64);
   return blocking;
 }
