@@ -54,11 +54,15 @@ Expected<TargetInfo> TargetInfo::get(StringRef triple, StringRef cpu) {
     if (is_contained(features, name))
       info.features.push_back(name.str());
 
-  auto has = [&](StringRef name) { return is_contained(info.features, name); };
   // A processor's list leaves out what a listed feature implies.
-  info.vectorBits = has("avx512f") ? 512 : has("avx2") || has("avx") ? 256 : 128;
-  info.vectorRegisters = has("avx512f") ? 32 : 16;
-  info.hasFma = has("fma");
+  StringMap<bool> all;
+  for (StringRef name : info.features) {
+    all[name] = true;
+    X86::updateImpliedFeatures(name, /*Enabled=*/true, all);
+  }
+  info.vectorBits = all.lookup("avx512f") ? 512 : all.lookup("avx") ? 256 : 128;
+  info.vectorRegisters = all.lookup("avx512f") ? 32 : 16;
+  info.hasFma = all.lookup("fma");
   return info;
 }
 

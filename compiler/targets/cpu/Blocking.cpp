@@ -13,6 +13,8 @@ namespace tenon::cpu {
 // Throughput of the processors of the last ten years: two multiplications and two loads per cycle,
 // and a multiplication takes four; as many chains as just hide that leave no slack.
 static constexpr unsigned kMultiplicationsPerCycle = 2, kLoadsPerCycle = 2, kLatency = 4;
+/// Each row takes a general register for its address.
+static constexpr unsigned kMostRows = 8;
 /// A block of rows has at most this many: with 384 steps of the sum it fills 3/8 of half a MiB.
 static constexpr int64_t kMostRowsPerTile = 144;
 /// Pieces of work that leave a few threads something to share evenly; fewer where each begins with a
@@ -35,7 +37,7 @@ RegisterTile chooseRegisterTile(const targets::TargetInfo &target, unsigned elem
 
   RegisterTile best{1, 1, lanes};
   std::tuple<int64_t, int64_t, int64_t> bestCost(INT64_MAX, 0, 0);
-  for (unsigned r = 1; r <= std::min(lanes, 16u); ++r)
+  for (unsigned r = 1; r <= std::min(lanes, kMostRows); ++r)
     for (unsigned v = 1; r * v + v + 1 <= target.vectorRegisters; ++v) {
       if (int64_t(r) > rows || int64_t(v) > vectors)
         continue;

@@ -1,6 +1,7 @@
 //===- Contract.cpp - Kernels around one contraction ----------------------===//
 
 #include "compiler/targets/cpu/Contraction.h"
+#include "compiler/targets/cpu/OneRow.h"
 
 using namespace mlir;
 using tenon::emit::ElementEmitter;
@@ -139,6 +140,8 @@ FailureOr<EmittedKernel> emitContract(Schedule &schedule) {
       schedule.kernel.fail(schedule.source, "a result does not have the contraction's shape");
   if (contraction.laneLabel < 0 || isMatrixTimesVector(contraction))
     return emitDotProducts(schedule, contraction);
+  if (contraction.rowLabel < 0 && OneRow::isPossible(contraction))
+    return emitOneRow(schedule, contraction);
   return emitPanels(schedule, contraction);
 }
 

@@ -117,11 +117,12 @@ FailureOr<EmittedKernel> emitDotProducts(Schedule &schedule, const Contraction &
   bool isTogether = isAlongDepth(contraction.left) && isAlongDepth(contraction.right);
   SmallVector<SizeAttr> tiles = contraction.sizesOf(contraction.out);
   SizeAttr extent = axis < 0 ? schedule.constant(1) : tiles[axis];
-  unsigned count = std::min(extent.getConstant().value_or(kElementsTogether), kElementsTogether);
+  unsigned count =
+      std::clamp<int64_t>(extent.getConstant().value_or(kElementsTogether), 1, kElementsTogether);
   if (!isTogether)
     count = 1;
   if (axis >= 0)
-    tiles[axis] = extent.divCeil(std::max(count, 1u));
+    tiles[axis] = extent.divCeil(count);
 
   kernel.forRange(kernel.tileBegin(), kernel.tileEnd(), 1, [&](Value tile) {
     LabelIndex index;
@@ -134,7 +135,7 @@ FailureOr<EmittedKernel> emitDotProducts(Schedule &schedule, const Contraction &
     if (label >= 0)
       first = kernel.mul(index.point(label).index[0], kernel.index(count));
     SmallVector<Value> sums = emitSumsTogether(schedule, contraction, index, label, first, count);
-    if (count <= 1) {
+    if (count == 1) {
       index.set(contraction.out, kernel.delinearize(tile, tiles));
       return emitEpilogue(schedule, contraction, index.point(contraction.out), Lanes(), sums[0]);
     }
@@ -150,7 +151,7 @@ FailureOr<EmittedKernel> emitDotProducts(Schedule &schedule, const Contraction &
   SizeAttr summed =
       SizeAttr::product(schedule.getContext(), contraction.sizesOf(contraction.summed));
   return schedule.finish(SizeAttr::product(schedule.getContext(), tiles),
-                         summed.mul(schedule.constant(std::max(count, 1u))));
+                         summed.mul(schedule.constant(count)));
 }
 
 } // namespace tenon::cpu

@@ -11,13 +11,14 @@ namespace tenon::cpu {
 static constexpr unsigned kChains = 8;
 
 SmallVector<Value> multiplyAdd(KernelBuilder &kernel, const Streams &left, const Streams &right,
-                               const Lanes &lanes, Value depth, ArrayRef<Value> sums) {
+                               ArrayRef<Lanes> lanes, Value depth, ArrayRef<Value> sums) {
   Arithmetic a = kernel.arithmetic();
   return kernel.forRange(kernel.index(0), depth, 1, sums, [&](Value k, ValueRange carried) {
     Value leftStep = kernel.mul(k, left.stride), rightStep = kernel.mul(k, right.stride);
     SmallVector<Value> vectors, next;
-    for (Value origin : right.origins)
-      vectors.push_back(kernel.loadLanes(right.memory, kernel.add(origin, rightStep), lanes));
+    for (auto [v, origin] : llvm::enumerate(right.origins))
+      vectors.push_back(kernel.loadLanes(right.memory, kernel.add(origin, rightStep),
+                                         lanes.size() == 1 ? lanes[0] : lanes[v]));
     for (Value origin : left.origins) {
       Value element = kernel.load(left.memory, kernel.add(origin, leftStep));
       for (Value vector : vectors)

@@ -7,9 +7,11 @@
 namespace tenon::cpu {
 
 /// Adds to `sums` the products of `depth` steps: sum number r * V + v, a vector, gets
-/// left[r] * right[v] of each step, in the order of the steps; V vectors of `lanes` each.
+/// left[r] * right[v] of each step, in the order of the steps. `lanes` holds those of each of the V
+/// vectors, or one entry for all.
 llvm::SmallVector<mlir::Value> multiplyAdd(emit::KernelBuilder &kernel, const Streams &left,
-                                           const Streams &right, const emit::Lanes &lanes,
+                                           const Streams &right,
+                                           llvm::ArrayRef<emit::Lanes> lanes,
                                            mlir::Value depth, llvm::ArrayRef<mlir::Value> sums);
 
 /// Dot products over streams whose steps are neighbours in memory: number i is the sum of

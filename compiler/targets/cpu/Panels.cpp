@@ -13,6 +13,7 @@
 
 #include "compiler/targets/cpu/Contraction.h"
 #include "compiler/targets/cpu/MicroKernel.h"
+#include "compiler/targets/cpu/OneRow.h"
 #include "compiler/targets/cpu/Packing.h"
 
 using namespace mlir;
@@ -65,6 +66,7 @@ public:
     isOneBlock = contraction.outerSummed.empty() && knownDepth &&
                  *knownDepth <= blocking.depthPerBlock;
     isLight = isLightEpilogue(schedule);
+    mayBeOneRow = extents.rows.value_or(1) == 1 && OneRow::isPossible(contraction);
   }
 
   FailureOr<EmittedKernel> emit() {
@@ -128,7 +130,10 @@ private:
     };
     int64_t blocks = isOneBlock ? 1
                                 : blocking.rowsPerTile / tile.rows * blocking.panelsPerTile;
-    sums = reserve(blocks * tile.rows * tile.width());
+    int64_t elements = blocks * tile.rows * tile.width();
+    if (mayBeOneRow)
+      elements = std::max(elements, OneRow(schedule, contraction, blocking.panelsPerTile * tile.width()).width());
+    sums = reserve(elements);
     // Packing may write a vector too many.
     if (leftReading != Reading::InPlace)
       packedLeft = reserve(blocking.rowsPerTile * blocking.depthPerBlock + tile.lanes);
@@ -153,6 +158,21 @@ private:
       firstRow = kernel.mul(valueOf(contraction.rowLabel), rowsPerTile);
       endRow = kernel.min(kernel.add(firstRow, rowsPerTile), kernel.size(rows));
     }
+    if (!mayBeOneRow)
+      return emitBlocks();
+    // Decided by a size when the kernel runs.
+    kernel.ifThen(
+        kernel.equal(kernel.size(rows), kernel.index(1)),
+        [&] {
+          Value width = kernel.index(tile.width());
+          OneRow(schedule, contraction, blocking.panelsPerTile * tile.width())
+              .emitColumns(index, kernel.mul(firstPanel, width),
+                           kernel.min(kernel.mul(endPanel, width), kernel.size(columns)), 0);
+        },
+        [&] { emitBlocks(); });
+  }
+
+  void emitBlocks() {
     forEachDepthBlock([&](const DepthBlock &block) {
       if (leftReading != Reading::InPlace)
         kernel.forRange(firstRow, endRow, tile.rows, [&](Value row) { packLeft(block, row); });
@@ -424,6 +444,7 @@ private:
   bool isAlwaysWhole; ///< does a panel never reach beyond the last column?
   bool isOneBlock;    ///< is the sum never cut?
   bool isLight;       ///< the epilogue
+  bool mayBeOneRow;   ///< is that worth code of its own?
   Memory sums, packedLeft, packedRight;
   Value firstPanel, endPanel, firstRow, endRow; ///< of the tile at hand
   Value firstColumn, columnCount;               ///< of the panel at hand

@@ -78,6 +78,12 @@ void checkContraction(KernelRunner &kernels, const Spec &spec, std::vector<int64
           want[offset(spec.out, index)] +=
               double(a[offset(spec.lhs, index)]) * b[offset(spec.rhs, index)];
 
+  int64_t depth = 1; // errors grow with the terms of a sum
+  for (int label = 0; label < 4; ++label)
+    if (std::find(spec.out.begin(), spec.out.end(), label) == spec.out.end())
+      depth *= extent[label];
+  double tolerance = 3e-5 * std::max(1.0, depth / 100.0);
+
   Array y = zeros<T>(want.size()), z = zeros<T>(want.size());
   kernels.run("k", {{"s0", sizes[0]}, {"s1", sizes[1]}, {"s2", sizes[2]}, {"s3", sizes[3]}},
               {Array::of(a), Array::of(b), Array::of(v), y, z}, 3);
@@ -86,8 +92,8 @@ void checkContraction(KernelRunner &kernels, const Spec &spec, std::vector<int64
         list(spec.lhs) + list(spec.rhs) + list(spec.out) + " element " + std::to_string(i) + " of";
     for (int64_t size : sizes)
       where += " " + std::to_string(size);
-    ASSERT_NEAR(y.data<T>()[i], want[i], 3e-5) << where;
-    ASSERT_NEAR(z.data<T>()[i], std::max(want[i] + v[i], 0.0), 3e-5) << where;
+    ASSERT_NEAR(y.data<T>()[i], want[i], tolerance) << where;
+    ASSERT_NEAR(z.data<T>()[i], std::max(want[i] + v[i], 0.0), tolerance) << where;
   }
 }
 
@@ -113,6 +119,33 @@ TEST(Contract, KnownSizes) {
         for (int64_t k : {0, 1, 10, 33})
           checkContraction<float>(kernels, spec, {0, k, 0, 1});
       }
+}
+
+/// Sizes around the borders of register tiles, panels, tiles and blocks of depth.
+TEST(Contract, Borders) {
+  for (Spec spec : {Spec{{0, 1}, {1, 2}, {0, 2}}, Spec{{0, 1}, {2, 1}, {0, 2}},
+                    Spec{{1, 0}, {1, 2}, {0, 2}}}) {
+    KernelRunner kernels(text(spec, "f32"));
+    for (int64_t m : {1, 3, 143, 144, 145, 151})
+      for (int64_t n : {1, 31, 33, 64, 65, 129, 257})
+        for (int64_t k : {1, 47, 256, 257})
+          checkContraction<float>(kernels, spec, {m, k, n, 1});
+    for (int64_t k : {383, 384, 385, 767, 769, 1025})
+      checkContraction<float>(kernels, spec, {7, k, 17, 1});
+  }
+}
+
+/// One row, known when the kernel is compiled or when it runs, and its groups of columns.
+TEST(Contract, OneRow) {
+  for (Labels rhs : {Labels{1, 2}, Labels{2, 1}})
+    for (int n : {0, 1, 3, 8, 95, 96, 97, 100, 128, 260}) {
+      Spec known{{0, 1}, rhs, {0, 2}, {{0, 1}, {2, n}}}, running{{0, 1}, rhs, {0, 2}, {{2, n}}};
+      for (const Spec &spec : {known, running}) {
+        KernelRunner kernels(text(spec, "f32"));
+        for (int64_t k : {0, 1, 7, 16, 33, 100})
+          checkContraction<float>(kernels, spec, {1, k, n, 1});
+      }
+    }
 }
 
 TEST(Contract, OtherRanks) {

@@ -1,0 +1,197 @@
+//===- OneRow.cpp - Contractions with one row -----------------------------===//
+//
+// If columns are neighbours in the right operand, a group of vectors of them is summed over the
+// whole depth; if steps of the sum are, a few dot products are computed together. A tile is such a
+// group, or a few in a kernel that decides for one row when it runs.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/targets/cpu/OneRow.h"
+#include "compiler/targets/cpu/MicroKernel.h"
+
+using namespace mlir;
+using namespace tenon::emit;
+using tenon::graph::SizeAttr;
+
+namespace tenon::cpu {
+
+/// Accumulators beside one broadcast element, in the sixteen registers that every target has.
+static constexpr int64_t kMostVectors = 12;
+/// Enough of them to hide the latency of multiplications.
+static constexpr int64_t kVectors = 8;
+/// Dot products that are computed together.
+static constexpr int64_t kDotProducts = 4;
+
+bool OneRow::isPossible(const Contraction &contraction) {
+  const LabelledTensor &left = contraction.left, &right = contraction.right;
+  if (!left.isInMemory() || !right.isInMemory() || contraction.laneLabel < 0)
+    return false;
+  return right.strideOf(contraction.laneLabel).isConstant(1) ||
+         (contraction.depthStride(right).isConstant(1) &&
+          contraction.depthStride(left).isConstant(1));
+}
+
+OneRow::OneRow(Schedule &schedule, const Contraction &contraction, int64_t columnsPerTile)
+    : schedule(schedule), contraction(contraction), kernel(schedule.kernel),
+      isAlongDepth(!contraction.right.strideOf(contraction.laneLabel).isConstant(1)),
+      isLight(isLightEpilogue(schedule)),
+      lanes(schedule.target.vectorElements(contraction.elementType().getIntOrFloatBitWidth())) {
+  if (isAlongDepth) {
+    lanes = kDotProducts;
+    return;
+  }
+  auto columns = contraction.sizeOf(contraction.laneLabel).getConstant();
+  hasOneGroup = columns && *columns <= std::min(kMostVectors * lanes, columnsPerTile);
+  vectors = hasOneGroup ? std::max<int64_t>(llvm::divideCeil(*columns, lanes), 1)
+                        : std::clamp<int64_t>(columnsPerTile / lanes, 1, kVectors);
+}
+
+int64_t OneRow::scratchBytes() const {
+  return width() * contraction.elementType().getIntOrFloatBitWidth() / 8;
+}
+
+Memory OneRow::memoryOf(const LabelledTensor &operand) {
+  return kernel.buffer(cast<BlockArgument>(operand.tensor).getArgNumber());
+}
+
+Value OneRow::originOf(const LabelledTensor &operand, LabelIndex &index) {
+  return kernel.linearize(index.point(operand.labels).index,
+                          graph::tensorType(operand.tensor).getSizes());
+}
+
+void OneRow::emitColumns(LabelIndex &index, Value first, Value end, int64_t scratchOffset) {
+  if (contraction.rowLabel >= 0)
+    index.set(contraction.rowLabel, kernel.index(0));
+  sums = kernel.scratch(kernel.index(scratchOffset), contraction.elementType(),
+                        kernel.index(width()));
+  auto known = contraction.sizeOf(contraction.laneLabel).getConstant();
+  Lanes all;
+  all.count = lanes;
+  if (isAlongDepth) {
+    if (known && *known % lanes == 0)
+      return kernel.forRange(first, end, lanes,
+                             [&](Value column) { emitDotProductGroup(index, column, all); });
+    kernel.forLanes(first, end, std::nullopt, lanes, {},
+                    [&](Value column, const Lanes &active, ValueRange) {
+                      emitDotProductGroup(index, column, active);
+                      return SmallVector<Value>();
+                    });
+    return;
+  }
+  SmallVector<Lanes> parts(vectors, all);
+  if (hasOneGroup) {
+    if (*known % lanes != 0)
+      parts.back() = kernel.partial(lanes, kernel.index(*known % lanes));
+    return emitGroup(index, first, parts);
+  }
+  Value group = kernel.index(width());
+  Value whole = kernel.mul(kernel.div(kernel.sub(end, first), group), group);
+  Value rest = kernel.add(first, whole);
+  kernel.forRange(first, rest, width(), [&](Value column) { emitGroup(index, column, parts); });
+  kernel.forLanes(rest, end, std::nullopt, lanes, {},
+                  [&](Value column, const Lanes &active, ValueRange) {
+                    emitGroup(index, column, active);
+                    return SmallVector<Value>();
+                  });
+}
+
+void OneRow::emitGroup(LabelIndex &index, Value first, ArrayRef<Lanes> parts) {
+  const LabelledTensor &left = contraction.left, &right = contraction.right;
+  Arithmetic a = kernel.arithmetic();
+  for (int64_t label : contraction.depthLabels)
+    index.set(label, kernel.index(0));
+  index.set(contraction.laneLabel, first);
+  SmallVector<Value> zeros(parts.size(),
+                           a.broadcast(a.constant(0, contraction.elementType()), lanes));
+  SmallVector<Value> values = kernel.forEach(
+      contraction.sizesOf(contraction.outerSummed), zeros, [&](ValueRange i, ValueRange carried) {
+        index.set(contraction.outerSummed, i);
+        Streams row{memoryOf(left), {originOf(left, index)},
+                    kernel.size(contraction.depthStride(left))};
+        Streams columns{memoryOf(right), {}, kernel.size(contraction.depthStride(right))};
+        Value origin = originOf(right, index);
+        for (size_t v = 0; v < parts.size(); ++v)
+          columns.origins.push_back(kernel.add(origin, kernel.index(int64_t(v) * lanes)));
+        return multiplyAdd(kernel, row, columns, parts, kernel.size(contraction.depth()),
+                           SmallVector<Value>(carried));
+      });
+  emitEpilogueOfGroup(index, first, parts, values);
+}
+
+void OneRow::emitEpilogueOfGroup(LabelIndex &index, Value first, ArrayRef<Lanes> parts,
+                                 ArrayRef<Value> values) {
+  auto emitPart = [&](Value column, const Lanes &active, Value value) {
+    index.set(contraction.laneLabel, column);
+    emitEpilogue(schedule, contraction, index.point(contraction.out, contraction.laneLabel), active,
+                 value);
+  };
+  if (isLight || parts.size() == 1) {
+    for (auto [v, value] : llvm::enumerate(values))
+      emitPart(kernel.add(first, kernel.index(int64_t(v) * lanes)), parts[v], value);
+    return;
+  }
+  for (auto [v, value] : llvm::enumerate(values))
+    kernel.storeLanes(sums, kernel.index(int64_t(v) * lanes), value, Lanes{lanes, {}, {}});
+  auto emitFromMemory = [&](Value offset, const Lanes &active) {
+    Value value = kernel.loadLanes(sums, offset, Lanes{lanes, {}, {}});
+    emitPart(kernel.add(first, offset), active, value);
+  };
+  int64_t whole = int64_t(parts.size()) - (parts.back().mask ? 1 : 0);
+  kernel.forRange(kernel.index(0), kernel.index(whole * lanes), lanes,
+                  [&](Value offset) { emitFromMemory(offset, parts.front()); });
+  if (parts.back().mask)
+    emitFromMemory(kernel.index(whole * lanes), parts.back());
+}
+
+void OneRow::emitDotProductGroup(LabelIndex &index, Value first, const Lanes &active) {
+  const LabelledTensor &left = contraction.left, &right = contraction.right;
+  for (int64_t label : contraction.depthLabels)
+    index.set(label, kernel.index(0));
+  Value last = kernel.sub(kernel.size(contraction.sizeOf(contraction.laneLabel)), kernel.index(1));
+  DotProductSums dots(kernel, contraction.elementType(), lanes, schedule.vectorLanes());
+  dots.sums = kernel.forEach(
+      contraction.sizesOf(contraction.outerSummed), dots.sums,
+      [&](ValueRange i, ValueRange carried) {
+        index.set(contraction.outerSummed, i);
+        dots.sums.assign(carried.begin(), carried.end());
+        Streams columns{memoryOf(right), {}, kernel.index(1)};
+        for (unsigned column = 0; column < lanes; ++column) {
+          Value at = kernel.add(first, kernel.index(column));
+          index.set(contraction.laneLabel, active.mask ? kernel.min(at, last) : at);
+          columns.origins.push_back(originOf(right, index));
+        }
+        Streams row{memoryOf(left), {originOf(left, index)}, kernel.index(1)};
+        SizeAttr depth = contraction.depth();
+        dots.add(row, columns, kernel.size(depth), depth.getConstant());
+        return dots.sums;
+      });
+  SmallVector<Value> sumsOfGroup = dots.finish();
+  emitEpilogueOfGroup(index, first, active, kernel.fromElements(sumsOfGroup));
+}
+
+FailureOr<EmittedKernel> emitOneRow(Schedule &schedule, const Contraction &contraction) {
+  KernelBuilder &kernel = schedule.kernel;
+  constexpr int64_t perTile = kMostVectors * 16; // a group of the widest vectors, or a few groups
+  OneRow row(schedule, contraction, perTile);
+  SizeAttr columns = contraction.sizeOf(contraction.laneLabel);
+  SmallVector<SizeAttr> tiles = contraction.sizesOf(contraction.out);
+  for (auto [label, size] : llvm::zip(contraction.out, tiles))
+    if (label == contraction.laneLabel)
+      size = columns.divCeil(perTile);
+  kernel.forRange(kernel.tileBegin(), kernel.tileEnd(), 1, [&](Value tile) {
+    LabelIndex index;
+    index.set(contraction.out, kernel.delinearize(tile, tiles));
+    Value first =
+        kernel.mul(index.point(contraction.laneLabel).index[0], kernel.index(perTile));
+    Value end = kernel.min(kernel.add(first, kernel.index(perTile)), kernel.size(columns));
+    row.emitColumns(index, first, end, 0);
+  });
+  // Eight products cost about what an element of another kernel does.
+  SizeAttr summed =
+      SizeAttr::product(schedule.getContext(), contraction.sizesOf(contraction.summed));
+  return schedule.finish(SizeAttr::product(schedule.getContext(), tiles),
+                         summed.mul(schedule.constant(llvm::divideCeil(perTile, 8))),
+                         schedule.constant(row.scratchBytes()));
+}
+
+} // namespace tenon::cpu
