@@ -144,6 +144,57 @@ private:
   }
 };
 
+// ---- Contractions -----------------------------------------------------------------------------
+
+/// A sum of one product is 0 + a * b: the gradient of a layer with one output, an outer product.
+struct ContractionOfOneStep : OpRewritePattern<ContractOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ContractOp op, PatternRewriter &rewriter) const override {
+    if (!isOneStep(op.getA(), op.getLhs(), op.getOut()) ||
+        !isOneStep(op.getB(), op.getRhs(), op.getOut()))
+      return failure();
+    SizedTensorType type = tensorType(op.getY());
+    Value a = spread(rewriter, op.getA(), op.getLhs(), op.getOut(), type);
+    Value b = spread(rewriter, op.getB(), op.getRhs(), op.getOut(), type);
+    Value product = MulOp::create(rewriter, op.getLoc(), a, b);
+    Value zero = ConstantOp::create(rewriter, op.getLoc(), type,
+                                    rewriter.getFloatAttr(type.getElementType(), 0.0));
+    rewriter.replaceOpWithNewOp<AddOp>(op, product, zero); // -0.0 becomes 0.0, as in a sum
+    return success();
+  }
+
+private:
+  /// Where each axis of x that is not summed stands in the result.
+  static SmallVector<int64_t> axesInResult(ArrayRef<int64_t> labels, ArrayRef<int64_t> out) {
+    SmallVector<int64_t> axes;
+    for (int64_t label : labels)
+      if (const auto *place = llvm::find(out, label); place != out.end())
+        axes.push_back(place - out.begin());
+    return axes;
+  }
+  /// Are the summed axes of size 1 and the others in the result's order?
+  static bool isOneStep(Value x, ArrayRef<int64_t> labels, ArrayRef<int64_t> out) {
+    for (auto [label, size] : llvm::zip(labels, tensorType(x).getSizes()))
+      if (!llvm::is_contained(out, label) && !size.isConstant(1))
+        return false;
+    return llvm::is_sorted(axesInResult(labels, out));
+  }
+  /// `x` in the shape of the result: without its summed axes, repeated along those it lacks.
+  static Value spread(PatternRewriter &rewriter, Value x, ArrayRef<int64_t> labels,
+                      ArrayRef<int64_t> out, SizedTensorType type) {
+    SmallVector<int64_t> axes = axesInResult(labels, out);
+    SmallVector<SizeAttr> sizes;
+    for (int64_t axis : axes)
+      sizes.push_back(type.getSizes()[axis]);
+    if (sizes.size() < labels.size())
+      x = ReshapeOp::create(rewriter, x.getLoc(), type.withSizes(sizes), x);
+    if (sizes.size() < out.size())
+      x = BroadcastOp::create(rewriter, x.getLoc(), type, x, axes);
+    return x;
+  }
+};
+
 struct FoldArithmeticPass : simplify::impl::FoldArithmeticPassBase<FoldArithmeticPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
@@ -157,6 +208,6 @@ struct FoldArithmeticPass : simplify::impl::FoldArithmeticPassBase<FoldArithmeti
 
 void simplify::populateFoldArithmeticPatterns(RewritePatternSet &patterns) {
   patterns.add<AddOfNegation, SubOfNegation, ProductOfNegations<MulOp>, ProductOfNegations<DivOp>,
-               DivByPowerOfTwo, ConvertThereAndBack, SelectByNot, SelectOfSelect>(
+               DivByPowerOfTwo, ConvertThereAndBack, SelectByNot, SelectOfSelect, ContractionOfOneStep>(
       patterns.getContext());
 }

@@ -78,7 +78,8 @@ def FoldArithmeticPass : Pass<"tenon-fold-arithmetic", "::tenon::graph::FuncOp">
   let description = [{
     `a + -b` and `a - -b` lose the negation, `-a * -b` and `-a / -b` both; division by a power of
     two becomes a multiplication; a conversion to a wider type and back disappears; a selection by
-    `not c` swaps its sides, and one by the condition of the selection around it picks a side.
+    `not c` swaps its sides, and one by the condition of the selection around it picks a side; a
+    contraction that sums one product becomes `a * b + 0`, which fuses like any arithmetic.
 
     Before:
     ```mlir

@@ -1,6 +1,6 @@
 // Speed of contraction kernels, alone, on one thread, as a fraction of the peak of multiply-adds measured
 // between them; the best of all rounds, so that a busy machine does little harm.
-// usage: contract [ROUNDS [FORM M N K]]; FORM counts from 0 in the order of the names below. Prints one line
+// usage: tenon-bench-contract [ROUNDS [FORM M N K]]; FORM counts from 0 in the order of the names below. Prints one line
 // per kernel.
 #include "tests/compiler/targets/cpu/KernelRunner.h"
 #include <algorithm>

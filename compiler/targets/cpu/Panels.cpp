@@ -235,7 +235,8 @@ private:
 
   /// The memory of an operand and the position of step `block.first` for the index at hand.
   Streams inMemory(const LabelledTensor &operand, const DepthBlock &block) {
-    setStep(kernel.index(0));
+    for (int64_t label : contraction.depthLabels)
+      index.set(label, kernel.index(0));
     SizeAttr stride = contraction.depthStride(operand);
     Value origin = kernel.linearize(index.point(operand.labels).index,
                                     graph::tensorType(operand.tensor).getSizes());

@@ -185,3 +185,35 @@ graph.func @select_by_another(%a: !graph.tensor<f32[n]> {graph.name = "a"}, %b: 
   %1 = graph.select %d, %0, %b : !graph.tensor<f32[n]>
   graph.return %1 : !graph.tensor<f32[n]>
 }
+
+// The gradient of a layer with one output.
+// CHECK-LABEL: graph.func @one_step
+// CHECK: %[[DY:.*]] = graph.reshape %arg0
+// CHECK: %[[A:.*]] = graph.broadcast %[[DY]] [0]
+// CHECK: %[[W:.*]] = graph.reshape %arg1
+// CHECK: %[[B:.*]] = graph.broadcast %[[W]] [1]
+// CHECK: %[[P:.*]] = graph.mul %[[A]], %[[B]]
+// CHECK: %[[ZERO:.*]] = graph.constant 0
+// CHECK: graph.add %[[P]], %[[ZERO]]
+graph.func @one_step(%dy: !graph.tensor<f32[n, 1]> {graph.name = "dy"}, %w: !graph.tensor<f32[1, 100]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n, 100]> {graph.name = "dx"}) attributes {graph.sizes = ["n"]} {
+  %0 = graph.contract %dy [0, 1], %w [1, 2] -> [0, 2] : !graph.tensor<f32[n, 1]>, !graph.tensor<f32[1, 100]>
+  graph.return %0 : !graph.tensor<f32[n, 100]>
+}
+
+// CHECK-LABEL: graph.func @two_steps
+// CHECK: graph.contract
+graph.func @two_steps(%dy: !graph.tensor<f32[n, 2]> {graph.name = "dy"}, %w: !graph.tensor<f32[2, 100]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n, 100]> {graph.name = "dx"}) attributes {graph.sizes = ["n"]} {
+  %0 = graph.contract %dy [0, 1], %w [1, 2] -> [0, 2] : !graph.tensor<f32[n, 2]>, !graph.tensor<f32[2, 100]>
+  graph.return %0 : !graph.tensor<f32[n, 100]>
+}
+
+// The axes change places: a contraction does that in one pass.
+// CHECK-LABEL: graph.func @transposed
+// CHECK: graph.contract
+graph.func @transposed(%x: !graph.tensor<f32[n, 1]> {graph.name = "x"}, %w: !graph.tensor<f32[m, n, 1]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n, m]> {graph.name = "y"}) attributes {graph.sizes = ["n", "m"]} {
+  %0 = graph.contract %x [0, 1], %w [2, 0, 1] -> [0, 2] : !graph.tensor<f32[n, 1]>, !graph.tensor<f32[m, n, 1]>
+  graph.return %0 : !graph.tensor<f32[n, m]>
+}
