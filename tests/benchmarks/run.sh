@@ -37,6 +37,7 @@ if [ "$peers" = yes ]; then
     if [ "$(id -u)" = 0 ]; then apt-get install -qy libopenblas-dev; else sudo apt-get install -qy libopenblas-dev; fi
   fi
   c++ -O2 -std=c++17 tests/benchmarks/workers/openblas.cpp -o "$folder/openblas" -lopenblas -lpthread
+  c++ -O2 -std=c++17 tests/benchmarks/workers/onnxruntime.cpp -o "$folder/onnxruntime" -ldl
   arguments+=(--peers "$folder")
   [ "$whole" = no ] || : "${out:=tests/benchmarks}"
 fi

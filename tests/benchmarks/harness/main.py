@@ -39,6 +39,10 @@ def arguments():
     return options
 
 
+def onnxruntime_library(peers):
+    return str(next(peers.glob("lib/python3*/site-packages/onnxruntime/capi/libonnxruntime.so*")))
+
+
 def commands(build, peers):
     """Program of a worker -> (command, environment)."""
     scripts = BENCHMARKS / "workers"
@@ -54,7 +58,7 @@ def commands(build, peers):
             "openblas-skylakex": ([peers / "openblas"], {"OPENBLAS_CORETYPE": "SkylakeX"}),
             "torch": ([python, scripts / "torch_worker.py"], {"OMP_PROC_BIND": "true"}),
             "jax": ([python, scripts / "jax_worker.py"], {}),
-            "onnxruntime": ([python, scripts / "onnxruntime_worker.py"], {}),
+            "onnxruntime": ([peers / "onnxruntime"], {"ONNXRUNTIME": onnxruntime_library(peers)}),
         }
     return {program: ([str(word) for word in command], environment)
             for program, (command, environment) in found.items()}
@@ -71,6 +75,16 @@ def compile_models(tenonc, folder):
                             *defines], check=True)
             artifacts[name, processor] = file
     return artifacts
+
+
+def write_onnx_models(peers, folder):
+    """Name of an MLP -> file, for batch 1."""
+    files = {}
+    for model, (sizes, _) in workloads.MLPS.items():
+        files[model] = folder / f"{model}.onnx"
+        subprocess.run([peers / "bin/python", BENCHMARKS / "workers/onnx_model.py", ",".join(map(str, sizes)),
+                        "1", files[model]], check=True)
+    return files
 
 
 def kernels_of(tenon, tenonc, folder):
@@ -106,7 +120,9 @@ def main():
     kernels = kernels_of(options.build / "bin/tenon", tenonc, scratch)
     if kernels < 30:
         notes.append(f"kernels30.tenon has become {kernels} kernels")
-    groups = [group for group in workloads.all_groups(compile_models(tenonc, scratch), tenonc)
+    artifacts = compile_models(tenonc, scratch)
+    onnx_models = write_onnx_models(options.peers, scratch) if options.peers else {}
+    groups = [group for group in workloads.all_groups(artifacts, onnx_models, tenonc)
               if re.search(options.only, group.name)]
     with workers.Workers(commands(options.build, options.peers), scratch) as running:
         for group in groups:

@@ -76,14 +76,15 @@ def training(artifacts, model, threads, with_calls=True):
     ), flop=training_flop(sizes, batch))
 
 
-def forward(artifacts, model):
+def forward(artifacts, onnx_models, model):
     sizes, _ = MLPS[model]
     shape = "-".join(map(str, sizes))
     footprint = 4 * (weights_of(sizes) + sum(sizes[1:]))
     return Group(f"forward-{model}-1t", f"Forward {shape}, batch 1", 1, (
         Participant("read bandwidth", "limits", f"read {footprint}", is_limit=True),
         *ours(artifacts, model, "entry {file} forward batch=1"),
-        Participant("ONNX Runtime", "onnxruntime", f"forward {','.join(map(str, sizes))} 1"),
+        Participant("ONNX Runtime", "onnxruntime",
+                    f"forward {onnx_models.get(model)} {sizes[0]} {sizes[-1]} 1"),
     ), flop=2 * weights_of(sizes), read_bytes=footprint)
 
 
@@ -98,7 +99,8 @@ def compiling(tenonc, model, title):
     return Group(f"tenonc-{model}", title, 2, (Participant("tenonc", "command", request, is_ours=True),))
 
 
-def all_groups(artifacts, tenonc):
+def all_groups(artifacts, onnx_models, tenonc):
+    """`artifacts`: (name, processor) -> file; `onnx_models`: name of an MLP -> file."""
     return [
         sgemm(artifacts, 128, 768, 768, 1),
         sgemm(artifacts, 512, 768, 768, 1),
@@ -109,9 +111,9 @@ def all_groups(artifacts, tenonc):
         training(artifacts, "mlp64", 1),
         training(artifacts, "mlp64", 2, with_calls=False),
         training(artifacts, "mlp10", 1),
-        forward(artifacts, "mlp784"),
-        forward(artifacts, "mlp64"),
-        forward(artifacts, "mlp10"),
+        forward(artifacts, onnx_models, "mlp784"),
+        forward(artifacts, onnx_models, "mlp64"),
+        forward(artifacts, onnx_models, "mlp10"),
         load(artifacts),
         compiling(tenonc, "mlp784", "tenonc, 784-1024-1024-10 with its training step"),
         compiling(tenonc, "kernels30", "tenonc, 30 distinct kernels"),
