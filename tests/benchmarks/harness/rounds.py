@@ -67,6 +67,8 @@ def measure(group, workers, rounds, burst, note):
             worker = workers.get(participant.program, group.threads)
             worker.ask(f"open {index} {participant.request}")
             count = calibrate(worker, str(index), burst)
+            if group.threads > 1 and not participant.is_limit:
+                worker.bind_threads(str(index), count)
         except Exception as error:
             note(f"{group.name}: {participant.label}: {error}")
             continue

@@ -2,7 +2,8 @@
 
 Only the worker that is being measured runs; the others are stopped (SIGSTOP), so that threads that
 spin while they wait take nothing from it. One that computes on one thread is bound to the last
-processor; one that computes on several may use the first so many.
+processor; one that computes on several may use the first so many, and its busiest threads are bound to one
+each: two threads that share a processor for some seconds would be measured as one.
 """
 import os
 import signal
@@ -55,6 +56,25 @@ class Worker:
     def run(self, workload, count):
         """Seconds for `count` iterations."""
         return float(self.ask(f"run {workload} {count}").removeprefix("seconds "))
+
+    def bind_threads(self, workload, count):
+        """Runs the workload once and gives each of the threads that worked most a processor of its own. A
+        worker with one thread only starts other processes, which are left alone."""
+        threads = [int(name) for name in os.listdir(f"/proc/{self.process.pid}/task")]
+        if len(threads) == 1:
+            return
+        for thread in threads:
+            os.sched_setaffinity(thread, self.processors)
+        before = {thread: self.nanoseconds(thread) for thread in threads}
+        self.run(workload, count)
+        busiest = sorted(threads, key=lambda thread: before[thread] - self.nanoseconds(thread))
+        for thread, processor in zip(busiest, sorted(self.processors)):
+            os.sched_setaffinity(thread, {processor})
+
+    def nanoseconds(self, thread):
+        """How long a thread of the worker has run so far."""
+        with open(f"/proc/{self.process.pid}/task/{thread}/schedstat") as file:
+            return int(file.read().split()[0])
 
     def end(self):
         self.process.send_signal(signal.SIGCONT)
