@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures Tenon on this machine, beside its peers if asked.
 #
-# usage: bash tests/benchmarks/run.sh [--peers] [--quick] [--only REGEX] [--out DIR] [--rounds N] [--burst MS]
+# usage: bash tests/benchmarks/run.sh [--peers] [--quick | --self-test] [--only REGEX] [--out DIR]
+#                                     [--rounds N] [--burst MS]
 #
 # --peers installs PyTorch, JAX and ONNX Runtime into build/peers and OpenBLAS as a Debian package. A whole
 # run with peers writes tests/benchmarks/RESULTS.md, results.json and results.svg; any other writes them to
@@ -15,7 +16,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --peers) peers=yes ;;
     --out) out=$2; shift ;;
-    --quick) whole=no; arguments+=("$1") ;;
+    --quick | --self-test) whole=no; arguments+=("$1") ;;
     *) whole=no; arguments+=("$1" "${2?"$1 needs a value"}"); shift ;;
   esac
   shift

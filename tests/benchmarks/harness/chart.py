@@ -35,12 +35,14 @@ def bar(row, length, y):
     words = duration(row["median_s"])
     if "ratio_to_best_peer" in row:
         words += f" ({length:.2f})"
-    yield text(f"{LABEL + cut * scale + 6:.1f}", y + 12, ("… " if length > LONGEST else "") + words)
+    beyond_line = max(cut, 1.0)
+    yield text(f"{LABEL + beyond_line * scale + 6:.1f}", y + 12, ("… " if length > LONGEST else "") + words)
 
 
 def draw(run):
     """The picture as SVG."""
-    body, y = [], 10
+    caption = "Time of one iteration (in brackets: relative to the fastest peer, the dashed line). Shorter is better."
+    body, y = [text(10, 20, caption)], 32
     for group in run["groups"]:
         bars = bars_of(group)
         if not bars:

@@ -1,7 +1,7 @@
 """Measures Tenon and its peers side by side. run.sh prepares what this needs and calls it.
 
-usage: main.py --build DIR --out DIR [--scratch DIR] [--peers DIR] [--only REGEX] [--quick] [--rounds N] [--burst MS]
-               [--command TEXT]
+usage: main.py --build DIR --out DIR [--scratch DIR] [--peers DIR] [--only REGEX] [--quick]
+               [--self-test] [--rounds N] [--burst MS] [--command TEXT]
 """
 import argparse
 import datetime
@@ -30,10 +30,13 @@ def arguments():
     parser.add_argument("--peers", type=pathlib.Path, help="the folder of the installed peers")
     parser.add_argument("--only", default="", help="only groups whose name this expression finds")
     parser.add_argument("--quick", action="store_true", help="few short rounds")
+    parser.add_argument("--self-test", action="store_true", help="the smallest groups, twice: does it all work?")
     parser.add_argument("--rounds", type=int, help="samples of each figure (default 31, quick 7)")
     parser.add_argument("--burst", type=float, help="milliseconds of one sample (default 50, quick 10)")
     parser.add_argument("--command", default="run.sh", help="what the report says it was made by")
     options = parser.parse_args()
+    if options.self_test:
+        options.only, options.rounds, options.burst = "mlp10", 2, 1
     options.rounds = options.rounds or (7 if options.quick else 31)
     options.burst = options.burst or (10 if options.quick else 50)
     return options
