@@ -184,6 +184,8 @@ private:
 
 struct FormKernels : fusion::impl::FormKernelsBase<FormKernels> {
   using FormKernelsBase::FormKernelsBase;
+  FormKernels(FormKernelsOptions options, Explanation *explanation)
+      : FormKernelsBase(options), explanation(explanation) {}
 
   void runOnOperation() override {
     if (getOperation().isExternal())
@@ -193,8 +195,15 @@ struct FormKernels : fusion::impl::FormKernelsBase<FormKernels> {
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
       if (isOpTriviallyDead(&op))
         op.erase();
-    KernelFormer(block, formGroups(block, fuse)).run();
+    KernelFormer(block, formGroups(getOperation(), fuse, explanation)).run();
   }
+
+  Explanation *explanation = nullptr;
 };
 
 } // namespace
+
+std::unique_ptr<Pass> fusion::createFormKernels(FormKernelsOptions options,
+                                                Explanation *explanation) {
+  return std::make_unique<FormKernels>(std::move(options), explanation);
+}

@@ -1,6 +1,7 @@
 // Greedy grouping in one pass over the block. An op joins a producer's group unless another of its
 // producers depends on that group, which would close a cycle.
 #include "compiler/fusion/Grouping.h"
+#include "compiler/fusion/Explanation.h"
 
 using namespace mlir;
 using namespace tenon;
@@ -11,7 +12,9 @@ namespace {
 
 class Grouper {
 public:
-  Grouper(Block &block, bool fuse) : block(block), fuse(fuse) {}
+  Grouper(graph::FuncOp function, bool fuse, Explanation *explanation)
+      : function(function), block(function.getBody().front()), fuse(fuse),
+        explanation(explanation) {}
 
   std::vector<Group> run() {
     for (Operation &op : block.without_terminator())
@@ -63,17 +66,31 @@ private:
       return;
 
     Producers producers = producersOf(op);
+    Refusals refusals;
     if (fuse && kind != FusionKind::Contraction) {
       // The deepest first: what is computed last is most likely still in registers.
       SmallVector<unsigned> candidates = llvm::to_vector(producers.groups);
       llvm::stable_sort(candidates,
                         [&](unsigned a, unsigned b) { return groups[a].depth > groups[b].depth; });
-      for (unsigned candidate : candidates)
-        if (!producers.behindViews.contains(candidate) && join(candidate, op, producers))
+      for (unsigned candidate : candidates) {
+        StringRef reason;
+        if (join(candidate, op, producers, reason))
           return;
+        refusals.push_back({groups[candidate].ops.back(), reason});
+      }
+    } else if (fuse) {
+      for (unsigned producer : producers.groups)
+        refusals.push_back({groups[producer].ops.back(),
+                            "starts a kernel of its own, with its operands in memory"});
     }
     start(op, producers);
+    if (explanation)
+      for (auto [producer, reason] : refusals)
+        explanation->refuse(function, producer, op, reason);
   }
+
+  /// The last op of a group that was refused, and why.
+  using Refusals = SmallVector<std::pair<Operation *, StringRef>>;
 
   void start(Operation *op, const Producers &producers) {
     unsigned group = groups.size();
@@ -93,12 +110,16 @@ private:
     }
   }
 
-  bool join(unsigned index, Operation *op, const Producers &producers) {
+  bool join(unsigned index, Operation *op, const Producers &producers, StringRef &reason) {
+    reason = "a reshape lies between, which renames memory";
+    if (producers.behindViews.contains(index))
+      return false;
+    reason = "another of its inputs depends on that kernel and would have to run within it";
     for (unsigned other : producers.groups)
       if (other != index && reaches(index, other))
         return false;
     Group joined;
-    if (!canJoin(groups[index], op, joined))
+    if (!canJoin(groups[index], op, joined, reason))
       return false;
     joined.ops.push_back(op);
     groups[index] = std::move(joined);
@@ -150,8 +171,10 @@ private:
     });
   }
 
+  graph::FuncOp function;
   Block &block;
   bool fuse;
+  Explanation *explanation;
   std::vector<Group> groups;
   std::vector<llvm::SetVector<unsigned>> readers; ///< of each group
   DenseMap<Operation *, unsigned> groupOf;
@@ -159,4 +182,6 @@ private:
 
 } // namespace
 
-std::vector<Group> fusion::formGroups(Block &block, bool fuse) { return Grouper(block, fuse).run(); }
+std::vector<Group> fusion::formGroups(graph::FuncOp function, bool fuse, Explanation *explanation) {
+  return Grouper(function, fuse, explanation).run();
+}

@@ -7,6 +7,8 @@
 
 namespace tenon::fusion {
 
+class Explanation;
+
 /// Ops that become one kernel. `shape` is its iteration space; `reduced`, for rows and columns, the
 /// axes of it that the reductions fold.
 struct Group {
@@ -29,8 +31,8 @@ bool isCloned(mlir::Operation *op);
 bool readsMemory(mlir::Operation *op);
 
 /// May `op`, which reads from `group`, become part of it? On success anchor and reduced axes that
-/// the group has to take are set in `joined`.
-bool canJoin(const Group &group, mlir::Operation *op, Group &joined);
+/// the group has to take are set in `joined`, else `reason` says in words why not.
+bool canJoin(const Group &group, mlir::Operation *op, Group &joined, llvm::StringRef &reason);
 
 /// May `target`, which reads from `source`, take over its ops?
 bool canAbsorb(const Group &source, const Group &target);
@@ -40,8 +42,10 @@ Group startGroup(mlir::Operation *op);
 
 /// Groups the ops of a block: every op that is neither cloned, a view nor part of the program's
 /// structure is in exactly one group. Cloned ops that views, the program or contractions read are
-/// in a group of their own besides. With `fuse` false every group has one op.
-std::vector<Group> formGroups(mlir::Block &block, bool fuse);
+/// in a group of their own besides. With `fuse` false every group has one op. What is refused is
+/// told to `explanation` unless that is null.
+std::vector<Group> formGroups(graph::FuncOp function, bool fuse,
+                              Explanation *explanation = nullptr);
 
 } // namespace tenon::fusion
 

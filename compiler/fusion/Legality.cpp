@@ -99,14 +99,16 @@ bool fusion::canAbsorb(const Group &source, const Group &target) {
          nothingEscapes(source, [&](Operation *user) { return target.contains(user); });
 }
 
-bool fusion::canJoin(const Group &group, Operation *op, Group &joined) {
+bool fusion::canJoin(const Group &group, Operation *op, Group &joined, StringRef &reason) {
   FusionKind kind = kindOf(op);
+  reason = "it reads that kernel's values at other indices";
   if (!llvm::all_of(op->getOperands(),
                     [&](Value operand) { return reachesByRowBroadcast(group, operand); }))
     return false;
   joined = group;
 
   if (kind == FusionKind::Elementwise) {
+    reason = "it computes another shape than that kernel";
     ArrayRef<SizeAttr> shape = shapeOf(op->getResult(0));
     bool full = shape == group.shape;
     bool row = !group.reduced.empty() && shape == ArrayRef<SizeAttr>(group.rowShape());
@@ -122,13 +124,17 @@ bool fusion::canJoin(const Group &group, Operation *op, Group &joined) {
   }
 
   auto reduction = dyn_cast<graph::ReductionInterface>(op);
+  reason = "it reduces another shape than that kernel computes";
   if (!reduction || shapeOf(op->getOperand(0)) != group.shape)
     return false;
   ArrayRef<int64_t> axes = reduction.getReducedAxes();
+  reason = "a kernel reduces one set of axes";
   if (group.anchor == Anchor::rows)
     return axes == ArrayRef<int64_t>(group.reduced);
+  reason = "what that kernel computes is complete only when all of its tiles are";
   if (group.anchor != Anchor::pointwise)
     return false;
+  reason = "a reduction over columns takes over what it reads only if nothing else reads it";
   joined.anchor = anchorOf(axes, group.shape.size());
   joined.reduced = llvm::to_vector(axes);
   return joined.anchor == Anchor::rows ||

@@ -48,7 +48,7 @@ DictionaryAttr sizeHints(fuse::KernelOp kernel, const llvm::SetVector<StringAttr
   SmallVector<NamedAttribute> hints;
   Builder builder(kernel.getContext());
   for (auto [name, own] : llvm::zip_equal(names, canonical))
-    if (std::optional<int64_t> hint = graph::sizeHint(kernel->getParentOp(), name))
+    if (std::optional<int64_t> hint = graph::sizeHint(kernel->getParentOfType<graph::FuncOp>(), name))
       hints.emplace_back(cast<StringAttr>(own), builder.getI64IntegerAttr(*hint));
   return hints.empty() ? DictionaryAttr() : builder.getDictionaryAttr(hints);
 }

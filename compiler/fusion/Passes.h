@@ -14,6 +14,16 @@ namespace tenon::fusion {
 #define GEN_PASS_REGISTRATION
 #include "compiler/fusion/Passes.h.inc"
 
+class Explanation;
+
+/// The passes, which tell what they decide to `explanation` unless that is null; the last one also
+/// describes the kernels.
+std::unique_ptr<mlir::Pass> createFormKernels(FormKernelsOptions options, Explanation *explanation);
+std::unique_ptr<mlir::Pass> createInlineProducers(InlineProducersOptions options,
+                                                  Explanation *explanation);
+std::unique_ptr<mlir::Pass> createMergeKernels(MergeKernelsOptions options,
+                                               Explanation *explanation);
+
 } // namespace tenon::fusion
 
 #endif

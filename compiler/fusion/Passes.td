@@ -4,6 +4,25 @@
 
 include "mlir/Pass/PassBase.td"
 
+def SplitReductions : Pass<"tenon-split-reductions", "::tenon::graph::FuncOp"> {
+  let summary = "reduces large tensors to one number in two steps";
+  let description = [{
+    A kernel that reduces to one number has one tile, so one thread. A sum, largest or smallest
+    element over all axes of a tensor with long rows is taken of each row first, then of the rows'
+    results. Only shapes decide, and at every level of optimisation, since the order of a sum must
+    depend on sizes only.
+
+    ```mlir
+    %s = graph.sum %x [0, 1] : !graph.tensor<f32[n, 784]>
+    ```
+    becomes
+    ```mlir
+    %r = graph.sum %x [1] : !graph.tensor<f32[n, 784]>
+    %s = graph.sum %r [0] : !graph.tensor<f32[n]>
+    ```
+  }];
+}
+
 def FormKernels : Pass<"tenon-form-kernels", "::tenon::graph::FuncOp"> {
   let summary = "groups the tensor ops of an entry into kernels";
   let description = [{
@@ -28,6 +47,59 @@ def FormKernels : Pass<"tenon-form-kernels", "::tenon::graph::FuncOp"> {
   }];
   let options = [
     Option<"fuse", "fuse", "bool", /*default=*/"true", "false: one op per kernel">
+  ];
+  let dependentDialects = ["::tenon::fuse::FuseDialect"];
+}
+
+def InlineProducers : Pass<"tenon-inline-producers", "::tenon::graph::FuncOp"> {
+  let summary = "computes pointwise kernels again where they are read, if that is faster";
+  let description = [{
+    A pointwise kernel whose results only other kernels read, element by element, is copied into all
+    of them and disappears, if the cost model finds that what it moves and its launch take longer
+    than the arithmetic done more often. The kernel that saves most goes first. What costs more than
+    16 operations an element is not computed twice; nothing is kept in memory longer for it.
+
+    ```mlir
+    %a = fuse.kernel pointwise() : () -> !graph.tensor<f32> { ... 1 / batch ... }
+    %b = fuse.kernel pointwise(%x, %a) : ... { ... }
+    ```
+    becomes
+    ```mlir
+    %b = fuse.kernel pointwise(%x) : ... { ... 1 / batch ... }
+    ```
+  }];
+  let options = [
+    Option<"cpu", "cpu", "std::string", /*default=*/"\"x86-64-v3\"", "LLVM's name of the processor">
+  ];
+  let dependentDialects = ["::tenon::fuse::FuseDialect"];
+}
+
+def MergeKernels : Pass<"tenon-merge-kernels", "::tenon::graph::FuncOp"> {
+  let summary = "puts small kernels that do not depend on each other into one launch";
+  let description = [{
+    Kernels that the cost model finds small are put into one `multi_tensor` kernel where no path
+    leads from one to the other: the scalars of a step, the updates of an optimizer, what the
+    backward pass computes from one value. A kernel that updates a parameter or state stays after
+    those that read the old value, so that it works in place. Merging is given up where it would
+    raise the peak of the entry's temporaries.
+
+    ```mlir
+    %a = fuse.kernel pointwise(%x) : ... { ... }
+    %b = fuse.kernel rows(%y) : ... { ... }
+    ```
+    becomes
+    ```mlir
+    %m:2 = fuse.kernel multi_tensor(%x, %y) : ... {
+    ^bb0(%0: !graph.tensor<f32[n]>, %1: !graph.tensor<f32[n, 4]>):
+      %a = fuse.kernel pointwise(%0) : ... { ... }
+      %b = fuse.kernel rows(%1) : ... { ... }
+      fuse.return %a, %b : ...
+    }
+    ```
+  }];
+  let options = [
+    Option<"merge", "merge", "bool", /*default=*/"true", "false: leave kernels alone">,
+    Option<"cpu", "cpu", "std::string", /*default=*/"\"x86-64-v3\"", "LLVM's name of the processor">
   ];
   let dependentDialects = ["::tenon::fuse::FuseDialect"];
 }

@@ -1,6 +1,7 @@
 // The pass: declarations, then entries, then the kernels take over the names of their functions.
 #include "compiler/memory/Lowering.h"
 #include "compiler/memory/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace tenon::memory {
 #define GEN_PASS_DEF_LOWERTOEXEC
@@ -21,14 +22,25 @@ struct LowerToExec : memory::impl::LowerToExecBase<LowerToExec> {
         return signalPassFailure();
     if (failed(memory::lowerDeclarations(module)))
       return signalPassFailure();
-    for (auto kernel : llvm::make_early_inc_range(module.getOps<fuse::FuncOp>())) {
+    nameKernels(symbols);
+  }
+
+  void nameKernels(SymbolTable &symbols) {
+    llvm::DenseMap<Attribute, StringAttr> renamed;
+    for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<fuse::FuncOp>())) {
       auto emitted = kernel->getAttrOfType<FlatSymbolRefAttr>("fuse.emitted");
       StringAttr name = kernel.getSymNameAttr();
       Operation *function = emitted ? symbols.lookup(emitted.getAttr()) : nullptr;
       kernel.erase();
-      if (function)
-        SymbolTable::setSymbolName(function, name);
+      if (!function)
+        continue;
+      SymbolTable::setSymbolName(function, name);
+      renamed[emitted] = name;
     }
+    getOperation().walk([&](func::CallOp call) { // from a kernel to its members
+      if (StringAttr name = renamed.lookup(call.getCalleeAttr()))
+        call.setCallee(name);
+    });
   }
 };
 

@@ -24,20 +24,36 @@ static SmallVector<unsigned, 2> findOverwritable(ArrayRef<Value> inputs, Value o
   return found;
 }
 
-static Kernel describe(ValueRange inputs, ValueRange outputs, Block &body) {
+/// `describeMember` describes a kernel in a multi_tensor kernel, whose values are those of `body`.
+static Kernel describe(ValueRange inputs, ValueRange outputs, Block &body,
+                       function_ref<Kernel(Operation *)> describeMember) {
   Kernel kernel{SmallVector<Value>(inputs), SmallVector<Value>(outputs), {}};
-  for (Value output : outputs)
-    kernel.overwritable.push_back(findOverwritable(kernel.inputs, output, body));
+  for (auto [output, returned] : llvm::zip_equal(outputs, body.getTerminator()->getOperands())) {
+    Operation *member = returned.getDefiningOp();
+    if (!isa_and_present<fuse::KernelOp, fuse::LaunchOp>(member)) {
+      kernel.overwritable.push_back(findOverwritable(kernel.inputs, output, body));
+      continue;
+    }
+    Kernel inner = describeMember(member);
+    SmallVector<unsigned, 2> &found = kernel.overwritable.emplace_back();
+    for (unsigned input : inner.overwritable[cast<OpResult>(returned).getResultNumber()])
+      if (auto argument = cast<BlockArgument>(inner.inputs[input]); argument.hasOneUse())
+        found.push_back(argument.getArgNumber()); // no other member may still have to read it
+  }
   return kernel;
 }
 
 Kernel memory::describeKernel(fuse::LaunchOp launch, const SymbolTable &symbols) {
   auto function = symbols.lookup<fuse::FuncOp>(launch.getKernel());
-  return describe(launch.getInputs(), launch.getOutputs(), function.getBody().front());
+  return describe(launch.getInputs(), launch.getOutputs(), function.getBody().front(),
+                  [&](Operation *member) {
+                    return describeKernel(cast<fuse::LaunchOp>(member), symbols);
+                  });
 }
 
 Kernel memory::describeKernel(fuse::KernelOp kernel) {
-  return describe(kernel.getInputs(), kernel.getOutputs(), kernel.getBody().front());
+  return describe(kernel.getInputs(), kernel.getOutputs(), kernel.getBody().front(),
+                  [](Operation *member) { return describeKernel(cast<fuse::KernelOp>(member)); });
 }
 
 Value memory::memoryRoot(Value value) {

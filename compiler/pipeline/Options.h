@@ -33,6 +33,7 @@ struct Options {
   bool check = false;                ///< only diagnose
   bool format = false;               ///< print the source in its one layout
   std::optional<std::string> printMemory; ///< say what entries take for sizes NAME=N,…; write nothing
+  bool explainFusion = false;        ///< say what runs together and why; write nothing
   bool timePhases = false;           ///< milliseconds per phase on standard error
 };
 

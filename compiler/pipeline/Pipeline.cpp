@@ -13,7 +13,8 @@ using namespace mlir;
 using namespace tenon;
 using namespace tenon::pipeline;
 
-void pipeline::addPhase(OpPassManager &passes, Phase phase, unsigned optLevel, StringRef cpu) {
+void pipeline::addPhase(OpPassManager &passes, Phase phase, unsigned optLevel, StringRef cpu,
+                        fusion::Explanation *explanation) {
   switch (phase) {
   case Phase::Graph:
     return; // the frontend's work
@@ -26,9 +27,19 @@ void pipeline::addPhase(OpPassManager &passes, Phase phase, unsigned optLevel, S
       passes.addNestedPass<graph::FuncOp>(simplify::createSimplifyPass());
     return;
   case Phase::Fuse: {
+    passes.addNestedPass<graph::FuncOp>(fusion::createSplitReductions());
     fusion::FormKernelsOptions options;
     options.fuse = optLevel > 0;
-    passes.addNestedPass<graph::FuncOp>(fusion::createFormKernels(options));
+    passes.addNestedPass<graph::FuncOp>(fusion::createFormKernels(options, explanation));
+    if (optLevel > 0) {
+      fusion::InlineProducersOptions inlining;
+      inlining.cpu = cpu.str();
+      passes.addNestedPass<graph::FuncOp>(fusion::createInlineProducers(inlining, explanation));
+    }
+    fusion::MergeKernelsOptions merging;
+    merging.merge = optLevel > 0;
+    merging.cpu = cpu.str();
+    passes.addNestedPass<graph::FuncOp>(fusion::createMergeKernels(merging, explanation));
     passes.addPass(fusion::createOutlineKernels());
     return;
   }
@@ -80,7 +91,7 @@ static Phase phaseOf(ModuleOp module) {
 }
 
 LogicalResult pipeline::lower(ModuleOp module, Phase last, unsigned optLevel, StringRef cpu,
-                              PhaseObserver observer) {
+                              PhaseObserver observer, fusion::Explanation *explanation) {
   Phase first = phaseOf(module);
   for (const auto &[phase, name] : phases) {
     if (phase > last)
@@ -88,7 +99,7 @@ LogicalResult pipeline::lower(ModuleOp module, Phase last, unsigned optLevel, St
     auto start = std::chrono::steady_clock::now();
     if (phase > first) {
       PassManager passes(module.getContext());
-      addPhase(passes, phase, optLevel, cpu);
+      addPhase(passes, phase, optLevel, cpu, explanation);
       if (failed(passes.run(module)))
         return failure();
     }

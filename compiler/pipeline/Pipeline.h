@@ -2,6 +2,7 @@
 #ifndef TENON_COMPILER_PIPELINE_PIPELINE_H
 #define TENON_COMPILER_PIPELINE_PIPELINE_H
 
+#include "compiler/fusion/Explanation.h"
 #include "compiler/pipeline/Options.h"
 #include "compiler/serialize/Artifact.h"
 #include "compiler/serialize/Library.h"
@@ -16,8 +17,10 @@ void registerDialects(mlir::DialectRegistry &registry);
 llvm::StringRef nameOf(Phase phase);
 std::optional<Phase> phaseNamed(llvm::StringRef name);
 
-/// Adds the passes that lead to `phase` from the one before it.
-void addPhase(mlir::OpPassManager &passes, Phase phase, unsigned optLevel, llvm::StringRef cpu);
+/// Adds the passes that lead to `phase` from the one before it. What fusion decides is told to
+/// `explanation` if that is not null.
+void addPhase(mlir::OpPassManager &passes, Phase phase, unsigned optLevel, llvm::StringRef cpu,
+              fusion::Explanation *explanation = nullptr);
 
 /// Is told of each phase when it is done, with the time it took.
 using PhaseObserver =
@@ -25,7 +28,8 @@ using PhaseObserver =
 
 /// Lowers a module, in whatever phase it is, to `last`. Fails after a diagnostic.
 mlir::LogicalResult lower(mlir::ModuleOp module, Phase last, unsigned optLevel, llvm::StringRef cpu,
-                          PhaseObserver observer = nullptr);
+                          PhaseObserver observer = nullptr,
+                          fusion::Explanation *explanation = nullptr);
 
 /// From a module in `graph` (or any later phase) to the bytes of a .tnm with one variant per
 /// processor of `options.cpus`. `module` is lowered in place for the first.

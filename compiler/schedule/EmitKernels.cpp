@@ -34,6 +34,26 @@ struct EmitKernels : schedule::impl::EmitKernelsBase<EmitKernels> {
     for (auto kernel : llvm::make_early_inc_range(module.getOps<fuse::FuncOp>()))
       if (failed(emit(kernel, *target)))
         return signalPassFailure();
+    hideMembers();
+  }
+
+  /// Functions that only other kernels call are no kernels of the program.
+  void hideMembers() {
+    llvm::SmallDenseSet<StringAttr> launched, called;
+    getOperation().walk([&](fuse::LaunchOp launch) {
+      bool isMember = launch->getParentOfType<fuse::FuncOp>();
+      (isMember ? called : launched).insert(launch.getKernelAttr().getAttr());
+    });
+    SymbolTable symbols(getOperation());
+    for (auto kernel : getOperation().getOps<fuse::FuncOp>()) {
+      StringAttr name = kernel.getSymNameAttr();
+      if (!called.contains(name) || launched.contains(name))
+        continue;
+      auto emitted = kernel->getAttrOfType<FlatSymbolRefAttr>("fuse.emitted");
+      auto function = symbols.lookup<func::FuncOp>(emitted.getAttr());
+      function.setPrivate();
+      function->removeAttr(exec::kWritesAttrName);
+    }
   }
 
   LogicalResult emit(fuse::FuncOp kernel, const targets::TargetInfo &target) {

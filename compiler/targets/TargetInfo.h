@@ -41,6 +41,13 @@ struct TargetInfo {
   int64_t l2Bytes = 512 << 10; ///< per core
   int64_t l3Bytes = 4 << 20;   ///< share of one core
 
+  // Rates of one core of a server processor of these years: estimates of time are made with them,
+  // to compare ways of doing the same. Vector operations are those of one register.
+  double gigahertz = 3.0;
+  double vectorOpsPerCycle = 2; ///< additions, multiplications, or both in one
+  double l1BytesPerNs = 160, l2BytesPerNs = 90, l3BytesPerNs = 60, memoryBytesPerNs = 20;
+  double launchNs = 60; ///< to start a kernel on the thread that runs the program
+
   /// Elements of `bits` bits that fit one vector register, e.g. 8 for f32 on x86-64-v3.
   unsigned vectorElements(unsigned bits) const { return vectorBits / bits; }
 

@@ -12,6 +12,7 @@ static const char *const examples = R"(Examples:
   tenonc mlp.tenon --check                  only report errors
   tenonc mlp.tenon --emit=graph             show what the model means
   tenonc mlp.tenon --print-memory=batch=64  what each entry takes at that size
+  tenonc mlp.tenon --explain-fusion         which kernels there are, and why
   tenonc mlp.tenon --mcpu=x86-64-v3,x86-64-v4   one artifact for both kinds of processor
 Exit codes: 0 done, 1 an error of yours, 2 a bug of ours, 3 the environment.
 )";
@@ -61,6 +62,8 @@ std::optional<int> tools::parseCommandLine(int argc, char **argv, Options &optio
   std::string sizes;
   CLI::Option *printMemory = app.add_flag(
       "--print-memory{}", sizes, "bytes that each entry takes, =batch=32,… for other sizes; write nothing");
+  app.add_flag("--explain-fusion", options.explainFusion,
+               "say what runs as one kernel, what does not and why, with predicted times; write nothing");
   app.add_flag("--time-phases", options.timePhases, "milliseconds per phase on standard error");
 
   try {

@@ -128,6 +128,8 @@ private:
   int emit(pipeline::PhaseObserver observer) {
     if (options.printMemory)
       return printMemory(observer);
+    if (options.explainFusion)
+      return explainFusion(observer);
     switch (options.emit) {
     case Emit::Module: {
       FailureOr<std::string> bytes =
@@ -169,6 +171,17 @@ private:
     if (llvm::Error error = memory::printMemory(*module, sizes, stream))
       return fail(UserError, "--print-memory: " + llvm::toString(std::move(error)));
     return write(options.output.empty() ? "-" : options.output, report);
+  }
+
+  int explainFusion(pipeline::PhaseObserver observer) {
+    fusion::Explanation explanation;
+    if (failed(pipeline::lower(*module, pipeline::Phase::Fuse, options.optLevel, options.cpus[0],
+                               observer, &explanation)))
+      return reportBug();
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    explanation.print(*module, stream);
+    return write(options.output.empty() ? "-" : options.output, text);
   }
 
   int emitForOneProcessor(pipeline::PhaseObserver observer) {

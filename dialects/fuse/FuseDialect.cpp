@@ -22,18 +22,25 @@ void FuseDialect::initialize() {
       >();
 }
 
-/// (C2) of kernel and func.
-static LogicalResult verifyReturn(Operation *op, Block &body, TypeRange results) {
+/// (C2) and (C3) of kernel and func.
+static LogicalResult verifyMembers(Operation *op, Block &body, Anchor anchor, TypeRange results) {
   auto terminator = body.empty() ? ReturnOp() : dyn_cast<ReturnOp>(body.back());
   if (!terminator || TypeRange(terminator.getValues()) != results)
     return op->emitOpError("(C2) fuse.return must give the results");
+  for (Operation &member : body.without_terminator()) {
+    if (isa<KernelOp, LaunchOp>(member) != (anchor == Anchor::multi_tensor))
+      return op->emitOpError("(C3) kernels stand in multi_tensor kernels, and nothing else does");
+    if (anchor == Anchor::multi_tensor &&
+        !llvm::all_of(member.getOperands(), llvm::IsaPred<BlockArgument>))
+      return op->emitOpError("(C3) the members of a multi_tensor kernel read only its arguments");
+  }
   return success();
 }
 
 LogicalResult KernelOp::verify() {
   if (TypeRange(getBody().getArgumentTypes()) != getInputs().getTypes())
     return emitOpError("(C1) the block arguments must have the operands' types");
-  return verifyReturn(*this, getBody().front(), getOutputs().getTypes());
+  return verifyMembers(*this, getBody().front(), getAnchor(), getOutputs().getTypes());
 }
 
 ParseResult FuncOp::parse(OpAsmParser &parser, OperationState &result) {
@@ -53,7 +60,7 @@ void FuncOp::print(OpAsmPrinter &printer) {
 LogicalResult FuncOp::verify() {
   if (!(*this)->getAttrOfType<ArrayAttr>("graph.sizes"))
     return emitOpError("(C1) needs 'graph.sizes'");
-  return verifyReturn(*this, getBody().front(), getResultTypes());
+  return verifyMembers(*this, getBody().front(), getAnchor(), getResultTypes());
 }
 
 LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &tables) {

@@ -21,7 +21,7 @@ def Fuse_Dialect : Dialect {
 
 def Fuse_Anchor : I32EnumAttr<"Anchor", "the schedule a kernel is built around", [
     I32EnumAttrCase<"pointwise", 0>, I32EnumAttrCase<"rows", 1>, I32EnumAttrCase<"columns", 2>,
-    I32EnumAttrCase<"contract", 3>]> {
+    I32EnumAttrCase<"contract", 3>, I32EnumAttrCase<"multi_tensor", 4>]> {
   let cppNamespace = "::tenon::fuse";
 }
 
@@ -32,8 +32,11 @@ def Fuse_KernelOp : Fuse_Op<"kernel", [IsolatedFromAbove, SingleBlock, Pure]> {
   let description = [{
     `pointwise`: elementwise ops over one shape. `rows`: reductions over trailing axes with what
     comes before and after. `columns`: reductions over leading axes. `contract`: one contraction
-    with what follows it.
+    with what follows it. `multi_tensor`: kernels of their own that do not read each other; their
+    tiles are dealt out together, so that all of them cost one launch.
     (C1) the block arguments have the operands' types. (C2) fuse.return gives the results.
+    (C3) the body of `multi_tensor` has kernels and launches only, whose operands are block
+    arguments; the bodies of the other anchors have neither.
     Example:
     ```mlir
     %y = fuse.kernel pointwise(%x) : (!graph.tensor<f32[batch]>) -> !graph.tensor<f32[batch]> {
@@ -60,7 +63,7 @@ def Fuse_FuncOp : Fuse_Op<"func", [IsolatedFromAbove, SingleBlock, FunctionOpInt
     Once it is emitted for a target, `fuse.emitted` names the function with its code, and
     `fuse.tiles`, `fuse.grain` and `fuse.scratch` (sizes over the kernel's names) say how to launch
     it: independent tiles, the least of them worth a thread, bytes of scratch per thread.
-    (C1) `graph.sizes` is set. (C2) fuse.return gives the results.
+    (C1) `graph.sizes` is set. (C2) fuse.return gives the results. (C3) as in fuse.kernel.
     Example:
     ```mlir
     fuse.func @k0(%x: !graph.tensor<f32[s0]>) -> !graph.tensor<f32[s0]>

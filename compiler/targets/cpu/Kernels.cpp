@@ -39,12 +39,17 @@ std::optional<int64_t> Schedule::expected(SizeAttr size) const {
 
 FailureOr<EmittedKernel> Schedule::finish(SizeAttr tiles, SizeAttr elementsPerTile,
                                           SizeAttr scratch) {
+  // One more than the elements, so that empty tiles divide too.
+  SizeAttr grain = constant(kGrainElements).divFloor(elementsPerTile.add(constant(1)));
+  return finishWithGrain(tiles, grain.add(constant(1)), scratch ? scratch : constant(0));
+}
+
+FailureOr<EmittedKernel> Schedule::finishWithGrain(SizeAttr tiles, SizeAttr grain,
+                                                   SizeAttr scratch) {
   FailureOr<func::FuncOp> function = kernel.finish();
   if (failed(function))
     return failure();
-  // One more than the elements, so that empty tiles divide too.
-  SizeAttr grain = constant(kGrainElements).divFloor(elementsPerTile.add(constant(1)));
-  return EmittedKernel{*function, tiles, grain.add(constant(1)), scratch ? scratch : constant(0)};
+  return EmittedKernel{*function, tiles, grain, scratch};
 }
 
 int64_t innermostAxis(ArrayRef<SizeAttr> sizes) {
@@ -66,6 +71,8 @@ FailureOr<EmittedKernel> emitKernel(fuse::FuncOp kernel, const targets::TargetIn
     return emitColumns(schedule);
   case fuse::Anchor::contract:
     return emitContract(schedule);
+  case fuse::Anchor::multi_tensor:
+    return emitMultiTensor(schedule);
   }
   llvm_unreachable("unknown anchor");
 }

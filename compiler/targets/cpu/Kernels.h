@@ -29,6 +29,9 @@ struct EmittedKernel {
 /// What a result reads at an index is read before that index of a result is written, so a result
 /// may lie in the memory of an argument that is only read at the indices of the result.
 ///
+/// The members of a multi_tensor kernel are launches of kernels that were emitted before and have the
+/// attributes that say so (see dialects/fuse/README.md); they are called by the names noted there.
+///
 /// Fails with a diagnostic at the operation that does not fit the kernel's anchor.
 mlir::FailureOr<EmittedKernel> emitKernel(fuse::FuncOp kernel, const targets::TargetInfo &target,
                                           mlir::OpBuilder &builder);

@@ -1,6 +1,7 @@
 //===- Reduction.cpp - Kernels with reductions ----------------------------===//
 
 #include "compiler/targets/cpu/Reduction.h"
+#include "compiler/targets/emit/OperationWeight.h"
 #include "compiler/targets/emit/VectorScalarBuilder.h"
 
 using namespace mlir;
@@ -108,31 +109,156 @@ Point Reduction::keptPoint(ArrayRef<Value> index) const {
 }
 
 //===----------------------------------------------------------------------===//
+// What is kept between passes
+//===----------------------------------------------------------------------===//
+
+/// Computing this much a second time takes longer than a load from the first cache.
+static constexpr double kWorthKeeping = 10;
+/// The longest row to keep. One of unknown length is taken to be shorter.
+static constexpr int64_t kMostKeptElements = 1 << 16;
+/// Bytes of the widest element.
+static constexpr int64_t kElementBytes = 8;
+
+void Reduction::setLanes(int64_t axis, unsigned count) {
+  laneAxis = axis;
+  laneCount = count;
+  findKept();
+}
+
+llvm::SetVector<Operation *> Reduction::computedIn(unsigned number) const {
+  llvm::SetVector<Operation *> ops;
+  SmallVector<Value> pending;
+  if (number < passes.size()) {
+    for (ReductionInterface reduction : passes[number])
+      pending.push_back(reduction->getOperand(0));
+  } else {
+    pending.assign(schedule.results.begin(), schedule.results.end());
+  }
+  while (!pending.empty()) {
+    Value value = pending.pop_back_val();
+    Operation *op = value.getDefiningOp();
+    if (op && isFullShape(value) && isa<graph::ScalarBodyInterface>(op) && ops.insert(op))
+      llvm::append_range(pending, op->getOperands());
+  }
+  return ops;
+}
+
+void Reduction::findKept() {
+  std::optional<int64_t> length = elementsPerResult().getConstant();
+  if (!lanesAreReduced() || keptAxes.empty() || (length && *length > kMostKeptElements))
+    return;
+  SmallVector<llvm::SetVector<Operation *>> computed;
+  for (unsigned number = 0; number <= passes.size(); ++number)
+    computed.push_back(computedIn(number));
+  for (unsigned number = 0; number < passes.size(); ++number)
+    for (Operation *op : computed[number]) {
+      auto isIn = [&](const llvm::SetVector<Operation *> &ops) { return ops.contains(op); };
+      bool isFirst = llvm::find_if(computed, isIn) == computed.begin() + number;
+      if (!isFirst || llvm::count_if(computed, isIn) < 2 || operationWeight(op) < kWorthKeeping)
+        continue;
+      SizeAttr offset = elementsPerResult().mul(schedule.constant(kElementBytes * kept.size()));
+      Type type = graph::tensorType(op->getResult(0)).getElementType();
+      kept.push_back({op->getResult(0), number,
+                      kernel.scratch(kernel.size(offset), type, kernel.size(elementsPerResult()))});
+    }
+}
+
+SizeAttr Reduction::scratchBytes() const {
+  return elementsPerResult().mul(schedule.constant(kElementBytes * kept.size()));
+}
+
+void Reduction::loadKept(unsigned pass, ElementEmitter &elements, const Point &point,
+                         const Lanes &lanes) {
+  for (const Kept &value : kept)
+    if (value.pass < pass)
+      elements.provide(value.tensor, point,
+                       kernel.loadLanes(value.row, positionInRow(point), lanes));
+}
+
+void Reduction::storeKept(unsigned pass, ElementEmitter &elements, const Point &point,
+                          const Lanes &lanes) {
+  for (const Kept &value : kept)
+    if (value.pass == pass)
+      kernel.storeLanes(value.row, positionInRow(point), elements.at(value.tensor, point), lanes);
+}
+
+//===----------------------------------------------------------------------===//
 // Passes
 //===----------------------------------------------------------------------===//
 
+/// Sets of accumulators of a pass that computes little: as many merges are under way at a time.
+static constexpr unsigned kSets = 4;
+/// An element that takes more than this keeps the processor busy while a merge is waited for.
+static constexpr double kCheapElement = 12;
+
+int64_t Reduction::innermostReduced() const {
+  if (lanesAreReduced())
+    return laneAxis;
+  auto proper = llvm::find_if(llvm::reverse(reducedAxes),
+                              [&](int64_t axis) { return !sizes[axis].isConstant(1); });
+  return proper == reducedAxes.rend() ? reducedAxes.back() : *proper;
+}
+
+unsigned Reduction::setsOf(unsigned pass) const {
+  std::optional<int64_t> count = sizes[innermostReduced()].getConstant();
+  if (count && *count < int64_t(kSets) * (lanesAreReduced() ? laneCount : 1))
+    return 1;
+  double weight = 0;
+  for (Operation *op : computedIn(pass))
+    weight += operationWeight(op);
+  return weight <= kCheapElement ? kSets : 1;
+}
+
 Reduction::Values Reduction::forElements(ArrayRef<Value> index, const Lanes &keptLanes,
-                                         ValueRange initial, ElementBody body) {
+                                         ValueRange initial, ElementBody body, unsigned sets) {
   Point point;
   point.index.assign(index.begin(), index.end());
   point.laneAxis = laneCount > 0 ? laneAxis : -1;
   point.isLinear = isLinear;
-  auto isOuter = [&](int64_t axis) {
-    return isReduced(axis) && !(lanesAreReduced() && axis == laneAxis);
-  };
-  SmallVector<SizeAttr> loops = sizesWithout([&](int64_t axis) { return !isOuter(axis); });
+  int64_t innermost = innermostReduced();
+  SmallVector<SizeAttr> loops =
+      sizesWithout([&](int64_t axis) { return !isReduced(axis) || axis == innermost; });
   return kernel.forEach(loops, initial, [&](ValueRange i, ValueRange carried) {
     for (int64_t axis : reducedAxes)
       point.index[axis] = i[axis];
-    if (!lanesAreReduced())
-      return body(point, keptLanes, carried);
-    SizeAttr extent = sizes[laneAxis];
-    return kernel.forLanes(kernel.index(0), kernel.size(extent), extent.getConstant(), laneCount,
-                           carried, [&](Value first, const Lanes &lanes, ValueRange inner) {
-                             point.index[laneAxis] = first;
-                             return body(point, lanes, inner);
-                           });
+    return forInnermost(point, keptLanes, innermost, carried, body, sets);
   });
+}
+
+Reduction::Values Reduction::forInnermost(Point &point, const Lanes &keptLanes, int64_t axis,
+                                          ValueRange initial, ElementBody body, unsigned sets) {
+  SizeAttr extent = sizes[axis];
+  std::optional<int64_t> count = extent.getConstant();
+  unsigned step = lanesAreReduced() ? laneCount : 1, perSet = initial.size() / sets;
+  Lanes lanes = keptLanes;
+  if (lanesAreReduced())
+    lanes.count = laneCount;
+  Values carried(initial);
+  Value from = kernel.index(0), to = kernel.size(extent);
+  if (sets > 1) {
+    int64_t stride = int64_t(step) * sets;
+    Value whole = count ? kernel.index(*count / stride * stride)
+                        : kernel.mul(kernel.div(to, kernel.index(stride)), kernel.index(stride));
+    carried = kernel.forRange(from, whole, stride, carried, [&](Value first, ValueRange inner) {
+      Values next;
+      for (unsigned set = 0; set < sets; ++set) {
+        point.index[axis] = kernel.add(first, kernel.index(set * step));
+        llvm::append_range(next, body(point, lanes, inner.slice(set * perSet, perSet)));
+      }
+      return next;
+    });
+    from = whole;
+    if (count)
+      count = *count % stride;
+  }
+  auto restBody = [&](Value first, const Lanes &active, ValueRange inner) {
+    point.index[axis] = first;
+    return body(point, lanesAreReduced() ? active : keptLanes, inner);
+  };
+  Values rest = kernel.forLanes(from, to, count, lanesAreReduced() ? laneCount : 0,
+                                ValueRange(carried).take_front(perSet), restBody);
+  llvm::append_range(rest, ArrayRef(carried).drop_front(perSet));
+  return rest;
 }
 
 static SmallVector<Scalar> wrap(ValueRange values) {
@@ -156,15 +282,19 @@ Reduction::Values Reduction::merge(ReductionInterface reduction, ValueRange left
   return unwrap(reduction.buildMerge(scalars, wrap(left), wrap(right)));
 }
 
-Value Reduction::reducedPosition(const Point &point, const Lanes &lanes) {
+Value Reduction::positionInRow(const Point &point) {
   Values index;
   SmallVector<SizeAttr> extents;
   for (int64_t axis : reducedAxes) {
     index.push_back(point.index[axis]);
     extents.push_back(sizes[axis]);
   }
+  return kernel.linearize(index, extents);
+}
+
+Value Reduction::reducedPosition(const Point &point, const Lanes &lanes) {
   Type i32 = kernel.getBuilder().getI32Type();
-  Value position = kernel.toInteger(kernel.linearize(index, extents), i32);
+  Value position = kernel.toInteger(positionInRow(point), i32);
   // The lane axis is the innermost one, so lanes count on by one.
   return lanesAreReduced() ? kernel.arithmetic().add(position, kernel.laneNumbers(lanes.count, i32))
                            : position;
@@ -209,32 +339,44 @@ void Reduction::emitBroadcastValues(unsigned pass, ArrayRef<Value> index, Elemen
   }
 }
 
-void Reduction::emitPass(Pass &pass, ArrayRef<Value> index, const Lanes &lanes,
+void Reduction::emitPass(unsigned number, ArrayRef<Value> index, const Lanes &lanes,
                          ElementEmitter &tile) {
-  Values initial;
+  Pass &pass = passes[number];
+  Values identities;
   SmallVector<unsigned> counts; // of accumulators, per reduction
   for (ReductionInterface reduction : pass) {
     Values values = identity(reduction);
     counts.push_back(values.size());
-    llvm::append_range(initial, values);
+    llvm::append_range(identities, values);
   }
-  Values folded = forElements(
-      index, lanes, initial, [&](const Point &point, const Lanes &active, ValueRange carried) {
-        ElementEmitter elements(kernel, active, &tile);
-        Values next;
-        for (auto [reduction, count] : llvm::zip(pass, counts)) {
-          Value element = elements.at(reduction->getOperand(0), point);
-          llvm::append_range(next, accumulate(reduction, element, point, active,
-                                              carried.slice(next.size(), count)));
-        }
-        return next;
-      });
+  unsigned sets = setsOf(number);
+  Values initial;
+  for (unsigned set = 0; set < sets; ++set)
+    llvm::append_range(initial, identities);
+  auto body = [&](const Point &point, const Lanes &active, ValueRange carried) {
+    ElementEmitter elements(kernel, active, &tile);
+    loadKept(number, elements, point, active);
+    Values next;
+    for (auto [reduction, count] : llvm::zip(pass, counts)) {
+      Value element = elements.at(reduction->getOperand(0), point);
+      llvm::append_range(next, accumulate(reduction, element, point, active,
+                                          carried.slice(next.size(), count)));
+    }
+    storeKept(number, elements, point, active);
+    return next;
+  };
+  Values folded = forElements(index, lanes, initial, body, sets);
+
   unsigned position = 0;
   for (auto [reduction, count] : llvm::zip(pass, counts)) {
-    Values accumulators(ValueRange(folded).slice(position, count));
+    SmallVector<Values> parts;
+    for (unsigned set = 0; set < sets; ++set)
+      parts.emplace_back(ValueRange(folded).slice(set * identities.size() + position, count));
+    for (; parts.size() > 1; parts.resize(parts.size() / 2))
+      for (unsigned i = 0; i < parts.size() / 2; ++i)
+        parts[i] = merge(reduction, parts[2 * i], parts[2 * i + 1]);
     position += count;
-    if (lanesAreReduced())
-      accumulators = mergeLanes(reduction, accumulators);
+    Values accumulators = lanesAreReduced() ? mergeLanes(reduction, parts[0]) : parts[0];
     tile.provide(reduction->getResult(0), keptPoint(index),
                  accumulators[reduction.getResultAccumulator()]);
   }
@@ -253,6 +395,7 @@ void Reduction::emitResults(ArrayRef<Value> index, const Lanes &lanes, ElementEm
   if (!full.empty())
     forElements(index, lanes, {}, [&](const Point &point, const Lanes &active, ValueRange) {
       ElementEmitter elements(kernel, active, &tile);
+      loadKept(passes.size(), elements, point, active);
       Values values;
       for (unsigned i : full)
         values.push_back(elements.at(schedule.results[i], point));
@@ -268,9 +411,9 @@ void Reduction::emitResults(ArrayRef<Value> index, const Lanes &lanes, ElementEm
 
 void Reduction::emitTile(ArrayRef<Value> index, const Lanes &lanes) {
   ElementEmitter tile(kernel, lanes);
-  for (auto [number, pass] : llvm::enumerate(passes)) {
+  for (unsigned number = 0; number < passes.size(); ++number) {
     emitBroadcastValues(number, index, tile);
-    emitPass(pass, index, lanes, tile);
+    emitPass(number, index, lanes, tile);
   }
   emitBroadcastValues(passes.size(), index, tile);
   emitResults(index, lanes, tile);

@@ -7,7 +7,12 @@
 //
 // The order of merging depends on sizes only. Lanes along a reduced axis accumulate every
 // so-many-th element and are merged at the end as a balanced tree; lanes along a kept axis each
-// fold their own column from first to last.
+// fold a column of their own. Where a pass computes little per element, every fourth vector, or
+// every fourth element of a column, goes to accumulators of its own, so that one merge need not wait
+// for the one before; these are merged, as a tree, before the lanes are.
+//
+// What a pass computes at some cost and a later one needs again, such as the exponentials of a
+// softmax, is kept for the length of a row in scratch memory.
 //
 //===----------------------------------------------------------------------===//
 #ifndef TENON_COMPILER_TARGETS_CPU_REDUCTION_H
@@ -37,10 +42,9 @@ public:
   graph::SizeAttr elementsPerResult() const;
 
   /// Lanes run along `axis`; `count` of them, 0 for none.
-  void setLanes(int64_t axis, unsigned count) {
-    laneAxis = axis;
-    laneCount = count;
-  }
+  void setLanes(int64_t axis, unsigned count);
+  /// Bytes of scratch memory that a tile takes.
+  graph::SizeAttr scratchBytes() const;
   /// Computes one tile. `index` has the indices of the kept axes; if the lane axis is a kept one,
   /// `lanes` of its elements are computed.
   void emitTile(llvm::ArrayRef<Value> index, const emit::Lanes &lanes);
@@ -58,20 +62,38 @@ private:
   bool lanesAreReduced() const { return laneCount > 0 && isReduced(laneAxis); }
   emit::Point keptPoint(llvm::ArrayRef<Value> index) const;
 
+  /// The elementwise ops of full shape behind what pass `number` folds or, for the number past the
+  /// last, behind the results.
+  llvm::SetVector<mlir::Operation *> computedIn(unsigned number) const;
+  void findKept();
+  /// The axis of the innermost loop over a tile.
+  int64_t innermostReduced() const;
+  unsigned setsOf(unsigned pass) const;
+
+  /// Runs `body` on the elements of a tile. Of `sets` sets of carried values, which follow on one
+  /// another, it is given one at a time.
   Values forElements(llvm::ArrayRef<Value> index, const emit::Lanes &keptLanes,
-                     mlir::ValueRange initial, ElementBody body);
+                     mlir::ValueRange initial, ElementBody body, unsigned sets = 1);
+  Values forInnermost(emit::Point &point, const emit::Lanes &keptLanes, int64_t axis,
+                      mlir::ValueRange initial, ElementBody body, unsigned sets);
   Values identity(graph::ReductionInterface reduction);
   Values merge(graph::ReductionInterface reduction, mlir::ValueRange left, mlir::ValueRange right);
   Values accumulate(graph::ReductionInterface reduction, Value element, const emit::Point &point,
                     const emit::Lanes &lanes, mlir::ValueRange accumulators);
   /// One scalar of all lanes.
   Values mergeLanes(graph::ReductionInterface reduction, Values accumulators);
-  /// The i32 position within the reduced axes.
+  /// The position within the reduced axes of the point's first lane.
+  Value positionInRow(const emit::Point &point);
+  /// The i32 positions of all lanes.
   Value reducedPosition(const emit::Point &point, const emit::Lanes &lanes);
+  void loadKept(unsigned pass, emit::ElementEmitter &elements, const emit::Point &point,
+                const emit::Lanes &lanes);
+  void storeKept(unsigned pass, emit::ElementEmitter &elements, const emit::Point &point,
+                 const emit::Lanes &lanes);
   /// Computes what is broadcast along the reduced axes and known after `pass` passes, once for all
   /// elements of the tile.
   void emitBroadcastValues(unsigned pass, llvm::ArrayRef<Value> index, emit::ElementEmitter &tile);
-  void emitPass(Pass &pass, llvm::ArrayRef<Value> index, const emit::Lanes &lanes,
+  void emitPass(unsigned number, llvm::ArrayRef<Value> index, const emit::Lanes &lanes,
                 emit::ElementEmitter &tile);
   void emitResults(llvm::ArrayRef<Value> index, const emit::Lanes &lanes,
                    emit::ElementEmitter &tile);
@@ -83,6 +105,13 @@ private:
   bool isLinear = false; ///< one axis, the row-major position, stands for all
   std::vector<Pass> passes;
   llvm::DenseMap<Value, unsigned> passNumbers;
+  /// A value that pass `pass` computes and later ones read from scratch memory.
+  struct Kept {
+    Value tensor;
+    unsigned pass;
+    emit::Memory row;
+  };
+  llvm::SmallVector<Kept> kept;
   int64_t laneAxis = -1;
   unsigned laneCount = 0;
 };

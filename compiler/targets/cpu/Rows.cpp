@@ -27,7 +27,7 @@ FailureOr<EmittedKernel> emitRowTiles(Schedule &schedule, Reduction &reduction) 
     reduction.emitTile(kernel.delinearize(tile, kept), emit::Lanes());
   });
   return schedule.finish(SizeAttr::product(schedule.getContext(), kept),
-                         reduction.elementsPerResult());
+                         reduction.elementsPerResult(), reduction.scratchBytes());
 }
 
 } // namespace tenon::cpu

@@ -34,6 +34,9 @@ struct Schedule {
   /// Ends the kernel, with tiles of about `elementsPerTile` elements.
   mlir::FailureOr<EmittedKernel> finish(graph::SizeAttr tiles, graph::SizeAttr elementsPerTile,
                                         graph::SizeAttr scratch = {});
+  /// The same for a kernel that knows what is worth a thread.
+  mlir::FailureOr<EmittedKernel> finishWithGrain(graph::SizeAttr tiles, graph::SizeAttr grain,
+                                                 graph::SizeAttr scratch);
 };
 
 /// The last axis whose size is not 1: neighbouring elements along it are neighbours in memory. -1
@@ -44,6 +47,7 @@ mlir::FailureOr<EmittedKernel> emitPointwise(Schedule &schedule);
 mlir::FailureOr<EmittedKernel> emitRows(Schedule &schedule);
 mlir::FailureOr<EmittedKernel> emitColumns(Schedule &schedule);
 mlir::FailureOr<EmittedKernel> emitContract(Schedule &schedule);
+mlir::FailureOr<EmittedKernel> emitMultiTensor(Schedule &schedule);
 
 } // namespace tenon::cpu
 

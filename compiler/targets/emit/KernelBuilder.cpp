@@ -14,7 +14,7 @@ using tenon::graph::SizedTensorType;
 namespace tenon::emit {
 
 /// The fields of tenon_kernel_args, each of 8 bytes up to the padding after `site`.
-enum ArgumentField { kBuffers, kSizes, kStep, kSite, kScratch };
+enum ArgumentField { kBuffers, kSizes, kStep, kSite, kScratch, kFieldCount };
 
 //===----------------------------------------------------------------------===//
 // The function and its arguments
@@ -32,13 +32,13 @@ KernelBuilder::KernelBuilder(OpBuilder &builder, Location loc, StringRef name,
   end = arith::IndexCastOp::create(b, b.getIndexType(), entry->getArgument(2));
   if (!sizeNames.empty())
     sizeTable = field(arguments, kSizes, pointer);
-  Value table = field(arguments, kBuffers, pointer);
-  lastAtEntry = table.getDefiningOp();
+  bufferTable = field(arguments, kBuffers, pointer);
+  lastAtEntry = bufferTable.getDefiningOp();
   for (auto [i, type] : llvm::enumerate(bufferTypes)) {
     auto tensor = cast<SizedTensorType>(type);
     Value count = size(tensor.numElements());
     b.setInsertionPointAfter(lastAtEntry);
-    buffers.push_back(rowAt(field(table, i, pointer), tensor.getElementType(), count));
+    buffers.push_back(rowAt(field(bufferTable, i, pointer), tensor.getElementType(), count));
     lastAtEntry = buffers.back().row.getDefiningOp();
   }
   b.setInsertionPointToEnd(entry);
@@ -59,12 +59,15 @@ void KernelBuilder::fail(Operation *op, const Twine &reason) {
   hasFailed = true;
 }
 
-/// Word `word` of what `base` points to: the same whenever it is read.
+Value KernelBuilder::wordAddress(Value base, int64_t word) {
+  return LLVM::GEPOp::create(b, base.getType(), b.getI64Type(), base,
+                             ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(int32_t(word))});
+}
+
+/// Word `word` of what `base` points to. Not marked as invariant: where one kernel calls another
+/// the words were stored just before.
 Value KernelBuilder::field(Value base, int64_t word, Type type) {
-  Value address = LLVM::GEPOp::create(b, base.getType(), b.getI64Type(), base,
-                                      ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(int32_t(word))});
-  return LLVM::LoadOp::create(b, type, address, /*alignment=*/8, /*isVolatile=*/false,
-                              /*isNonTemporal=*/false, /*isInvariant=*/true);
+  return LLVM::LoadOp::create(b, type, wordAddress(base, word), /*alignment=*/8);
 }
 
 /// A memref is the struct {allocated, aligned, offset, [sizes], [strides]} of the LLVM dialect.
@@ -92,6 +95,34 @@ Memory KernelBuilder::scratch(Value offset, Type elementType, Value count) {
   Value pointer = LLVM::GEPOp::create(b, base.getType(), b.getI8Type(), base,
                                       ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(bytes)});
   return rowAt(pointer, elementType, count);
+}
+
+/// Words on the stack, stored here.
+Value KernelBuilder::tableOf(ValueRange words) {
+  Value table = atEntry([&]() -> Value {
+    Value count = LLVM::ConstantOp::create(b, b.getI64Type(), b.getI64IntegerAttr(words.size()));
+    return LLVM::AllocaOp::create(b, LLVM::LLVMPointerType::get(b.getContext()), b.getI64Type(),
+                                  count, /*alignment=*/8);
+  });
+  for (auto [i, word] : llvm::enumerate(words))
+    LLVM::StoreOp::create(b, word, wordAddress(table, i), /*alignment=*/8);
+  return table;
+}
+
+void KernelBuilder::call(StringRef kernel, ArrayRef<unsigned> bufferNumbers, Sizes sizes,
+                         Value from, Value to) {
+  Type pointer = arguments.getType(), i64 = b.getI64Type();
+  Values pointers, numbers;
+  for (unsigned number : bufferNumbers)
+    pointers.push_back(field(bufferTable, number, pointer));
+  for (SizeAttr size : sizes)
+    numbers.push_back(arith::IndexCastOp::create(b, i64, this->size(size)));
+  Values words{tableOf(pointers), tableOf(numbers)};
+  for (int64_t word = kStep; word < kFieldCount; ++word)
+    words.push_back(field(arguments, word, i64));
+  func::CallOp::create(b, kernel, TypeRange(),
+                       ValueRange{tableOf(words), arith::IndexCastOp::create(b, i64, from),
+                                  arith::IndexCastOp::create(b, i64, to)});
 }
 
 Value KernelBuilder::atEntry(function_ref<Value()> body) {

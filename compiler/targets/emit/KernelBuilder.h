@@ -104,6 +104,11 @@ public:
   /// Lanes of which the first `active` exist.
   Lanes partial(unsigned count, Value active);
 
+  /// Runs tiles [from, to) of another kernel, whose buffers are the given ones of this and whose
+  /// sizes have the given values. Step, site and scratch memory are those of this kernel.
+  void call(llvm::StringRef kernel, llvm::ArrayRef<unsigned> buffers, Sizes sizes, Value from,
+            Value to);
+
   // ---- Memory -----------------------------------------------------------------------------------
 
   Memory buffer(unsigned i) const { return buffers[i]; }
@@ -132,7 +137,9 @@ public:
   void transpose(llvm::MutableArrayRef<Value> vectors);
 
 private:
+  Value wordAddress(Value base, int64_t word);
   Value field(Value base, int64_t word, mlir::Type type);
+  Value tableOf(ValueRange words);
   Memory rowAt(Value pointer, mlir::Type elementType, Value count);
   Value emitSize(graph::SizeAttr size);
   Value emitAtom(mlir::Attribute atom);
@@ -143,7 +150,7 @@ private:
   mlir::func::FuncOp function;
   mlir::Operation *lastAtEntry = nullptr;
   bool hasFailed = false;
-  Value arguments, begin, end, sizeTable;
+  Value arguments, begin, end, bufferTable, sizeTable;
   llvm::SmallVector<mlir::StringAttr> sizeNames;
   llvm::SmallVector<Memory> buffers;
   llvm::DenseMap<mlir::Attribute, Value> sizeValues;

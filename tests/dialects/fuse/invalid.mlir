@@ -74,3 +74,34 @@ graph.func @return_parent(%x: !graph.tensor<f32[n]> {graph.name = "x"}) attribut
   // expected-error@+1 {{expects parent op to be one of 'fuse.kernel, fuse.func'}}
   fuse.return %x : !graph.tensor<f32[n]>
 }
+
+// -----
+
+graph.func @kernel_c3(%x: !graph.tensor<f32[n]> {graph.name = "x"}) attributes {graph.sizes = ["n"]} {
+  // expected-error@+1 {{'fuse.kernel' op (C3) kernels stand in multi_tensor kernels, and nothing else does}}
+  %y = fuse.kernel multi_tensor(%x) : (!graph.tensor<f32[n]>) -> !graph.tensor<f32[n]> {
+  ^bb0(%a: !graph.tensor<f32[n]>):
+    %b = graph.exp %a : !graph.tensor<f32[n]>
+    fuse.return %b : !graph.tensor<f32[n]>
+  }
+  graph.return
+}
+
+// -----
+
+graph.func @kernel_c3_chain(%x: !graph.tensor<f32[n]> {graph.name = "x"}) attributes {graph.sizes = ["n"]} {
+  // expected-error@+1 {{'fuse.kernel' op (C3) the members of a multi_tensor kernel read only its arguments}}
+  %y = fuse.kernel multi_tensor(%x) : (!graph.tensor<f32[n]>) -> !graph.tensor<f32[n]> {
+  ^bb0(%a: !graph.tensor<f32[n]>):
+    %b = fuse.kernel pointwise(%a) : (!graph.tensor<f32[n]>) -> !graph.tensor<f32[n]> {
+    ^bb0(%e: !graph.tensor<f32[n]>):
+      fuse.return %e : !graph.tensor<f32[n]>
+    }
+    %c = fuse.kernel pointwise(%b) : (!graph.tensor<f32[n]>) -> !graph.tensor<f32[n]> {
+    ^bb0(%e: !graph.tensor<f32[n]>):
+      fuse.return %e : !graph.tensor<f32[n]>
+    }
+    fuse.return %c : !graph.tensor<f32[n]>
+  }
+  graph.return
+}

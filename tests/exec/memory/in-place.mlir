@@ -96,3 +96,18 @@ graph.func @reshaped(%a: !graph.tensor<f32[n, n]> {graph.name = "a"}, %b: !graph
   %z = graph.contract %y [0, 1], %a [1, 2] -> [0, 2] : !graph.tensor<f32[n, n]>, !graph.tensor<f32[n, n]>
   graph.return %z : !graph.tensor<f32[n, n]>
 }
+
+// Kernels of one launch that read the same memory: neither result may take it.
+graph.func @members(%a: !graph.tensor<f32[n, n]> {graph.name = "a"}, %b: !graph.tensor<f32[n, n]> {graph.name = "b"})
+    -> (!graph.tensor<f32[n, n]> {graph.name = "z"}) attributes {graph.sizes = ["n"]} {
+  %t = graph.contract %a [0, 1], %b [1, 2] -> [0, 2] : !graph.tensor<f32[n, n]>, !graph.tensor<f32[n, n]>
+  %s = graph.sum %t [0] : !graph.tensor<f32[n, n]>
+  %y = graph.tanh %t : !graph.tensor<f32[n, n]>
+  %r = graph.reshape %y : !graph.tensor<f32[n, n]> -> !graph.tensor<f32[n*n]>
+  %m = graph.neg %r : !graph.tensor<f32[n*n]>
+  %k = graph.reshape %m : !graph.tensor<f32[n*n]> -> !graph.tensor<f32[n, n]>
+  %c = graph.contract %b [0, 1], %k [1, 2] -> [0, 2] : !graph.tensor<f32[n, n]>, !graph.tensor<f32[n, n]>
+  %ss = graph.broadcast %s [1] : !graph.tensor<f32[n]> -> !graph.tensor<f32[n, n]>
+  %z = graph.add %c, %ss : !graph.tensor<f32[n, n]>
+  graph.return %z : !graph.tensor<f32[n, n]>
+}

@@ -30,3 +30,17 @@ fuse.func @nothing(%x: !graph.tensor<f32[n]>) -> !graph.tensor<f32[n]> // expect
   %a = graph.neg %x : !graph.tensor<f32[n]>
   fuse.return %a : !graph.tensor<f32[n]>
 }
+
+// -----
+
+fuse.func @late(%x: !graph.tensor<f32[s0]>) -> !graph.tensor<f32[s0]>
+    attributes {anchor = 4 : i32, graph.sizes = ["s0"]} {
+  // expected-error@+1 {{the kernel must be emitted before it is called}}
+  %y = fuse.launch @member(%x) [#graph.size<s0>] : (!graph.tensor<f32[s0]>) -> !graph.tensor<f32[s0]>
+  fuse.return %y : !graph.tensor<f32[s0]>
+}
+fuse.func @member(%x: !graph.tensor<f32[s0]>) -> !graph.tensor<f32[s0]>
+    attributes {anchor = 0 : i32, graph.sizes = ["s0"]} {
+  %y = graph.exp %x : !graph.tensor<f32[s0]>
+  fuse.return %y : !graph.tensor<f32[s0]>
+}

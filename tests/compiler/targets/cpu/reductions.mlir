@@ -1,17 +1,21 @@
 // RUN: tenon-opt %s --tenon-emit-kernels | FileCheck %s
 // RUN: tenon-opt %s --tenon-emit-kernels | FileCheck %s --check-prefix=LAUNCH
 
-// One pass per reduction that waits for another, then one for the result; the lanes of a row are
-// merged as a tree.
+// One pass per reduction that waits for another, then one for the result; every fourth vector has an
+// accumulator of its own, these are merged as a tree, then the lanes.
 // CHECK-LABEL: func.func @rows.cpu
 // CHECK: scf.for
-// CHECK: %[[MAX:.*]] = scf.for {{.*}} -> (vector<8xf32>)
-// CHECK: arith.maximumf
-// CHECK: vector.extract_strided_slice %[[MAX]]
+// CHECK: %[[MAX:.*]]:4 = scf.for {{.*}} step %c32 {{.*}} -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
+// CHECK-COUNT-4: arith.maximumf
+// CHECK: scf.yield
+// CHECK: %[[LOW:.*]] = arith.maximumf %[[MAX]]#0, %[[MAX]]#1
+// CHECK: %[[HIGH:.*]] = arith.maximumf %[[MAX]]#2, %[[MAX]]#3
+// CHECK: %[[ALL:.*]] = arith.maximumf %[[LOW]], %[[HIGH]]
+// CHECK: vector.extract_strided_slice %[[ALL]]
 // CHECK: arith.maximumf {{.*}} : vector<4xf32>
 // CHECK: arith.maximumf {{.*}} : vector<2xf32>
 // CHECK: arith.maximumf {{.*}} : f32
-// CHECK: scf.for {{.*}} -> (vector<8xf32>)
+// CHECK: scf.for {{.*}} -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
 // CHECK: arith.addf {{.*}} : vector<4xf32>
 // CHECK: scf.for
 // CHECK: arith.divf
@@ -52,4 +56,25 @@ fuse.func @columns(%x: !graph.tensor<f32[m, 16]>) -> !graph.tensor<f32[16]>
     attributes {anchor = 2 : i32, graph.sizes = ["m"]} {
   %s = graph.sum %x [0] : !graph.tensor<f32[m, 16]>
   fuse.return %s : !graph.tensor<f32[16]>
+}
+
+// What costs and is needed by a later pass is computed once and kept in scratch memory for the row.
+// CHECK-LABEL: func.func @softmax.cpu
+// CHECK: math.absf
+// CHECK: vector.store %{{.*}}, %[[ROW:.*]][%{{.*}}] : memref<?xf32>
+// CHECK: scf.yield
+// CHECK: scf.for
+// CHECK-NOT: math.absf
+// CHECK: vector.load %[[ROW]]
+// CHECK: return
+// LAUNCH: fuse.func @softmax
+// LAUNCH-SAME: fuse.scratch = #graph.size<512>
+fuse.func @softmax(%x: !graph.tensor<f32[m, 64]>) -> !graph.tensor<f32[m, 64]>
+    attributes {anchor = 1 : i32, graph.sizes = ["m"]} {
+  %a = graph.abs %x : !graph.tensor<f32[m, 64]>
+  %e = graph.sqrt %a : !graph.tensor<f32[m, 64]>
+  %s = graph.sum %e [1] : !graph.tensor<f32[m, 64]>
+  %b = graph.broadcast %s [0] : !graph.tensor<f32[m]> -> !graph.tensor<f32[m, 64]>
+  %y = graph.div %e, %b : !graph.tensor<f32[m, 64]>
+  fuse.return %y : !graph.tensor<f32[m, 64]>
 }

@@ -1,0 +1,249 @@
+// Computes pointwise kernels again in the kernels that read them, where that is faster.
+#include "compiler/fusion/CostModel.h"
+#include "compiler/fusion/Explanation.h"
+#include "compiler/fusion/Passes.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace tenon::fusion {
+#define GEN_PASS_DEF_INLINEPRODUCERS
+#include "compiler/fusion/Passes.h.inc"
+} // namespace tenon::fusion
+
+using namespace mlir;
+using namespace tenon;
+using namespace tenon::fusion;
+
+namespace {
+
+class Inliner {
+public:
+  Inliner(graph::FuncOp function, const CostModel &costs, Explanation *explanation)
+      : function(function), costs(costs), explanation(explanation) {}
+
+  /// The producer that saves most time goes first; it changes what the others save.
+  void run() {
+    Block &block = function.getBody().front();
+    for (auto write : block.getOps<graph::WriteOp>())
+      written.insert(write.getPathAttr());
+    for (auto kernel : block.getOps<fuse::KernelOp>())
+      if (isLegal(kernel)) {
+        if (isCheapEnough(kernel))
+          candidates.push_back({kernel, savedNs(kernel)});
+        else
+          refuse(kernel, "computing it again for each element that reads it costs too much");
+      }
+    while (true) {
+      auto *best = llvm::max_element(candidates, [](const Candidate &a, const Candidate &b) {
+        return a.savedNs < b.savedNs; // the first among equals
+      });
+      if (best == candidates.end() || best->savedNs <= 0)
+        break;
+      inlineProducer(best->kernel);
+    }
+    for (const Candidate &candidate : candidates)
+      refuse(candidate.kernel, "computing it again where it is read would take longer");
+  }
+
+private:
+  struct Candidate {
+    fuse::KernelOp kernel;
+    double savedNs;
+  };
+  using Readers = llvm::SmallSetVector<Operation *, 4>;
+
+  static Readers readersOf(fuse::KernelOp producer) {
+    Readers readers;
+    readers.insert_range(producer->getUsers());
+    return readers;
+  }
+
+  void refuse(fuse::KernelOp producer, StringRef reason) {
+    auto lastOf = [](fuse::KernelOp kernel) {
+      return kernel.getBody().front().getTerminator()->getOperand(0).getDefiningOp();
+    };
+    if (explanation)
+      explanation->refuse(function, lastOf(producer),
+                          lastOf(cast<fuse::KernelOp>(readersOf(producer).front())), reason);
+  }
+
+  // ---- What may be computed again ---------------------------------------------------------------
+
+  bool isLegal(fuse::KernelOp producer) {
+    if (producer.getAnchor() != fuse::Anchor::pointwise || producer->use_empty())
+      return false;
+    for (Operation *user : producer->getUsers())
+      if (!isa<fuse::KernelOp>(user))
+        return false;
+    return llvm::all_of(producer->getUses(), isReadByElement) &&
+           llvm::all_of(producer.getInputs(), [&](Value input) { return staysAsItIs(input); }) &&
+           keepsNoMoreAlive(producer);
+  }
+
+  /// Does the reader take single elements of the operand as it needs them? Contractions and the like
+  /// read memory.
+  static bool isReadByElement(OpOperand &use) {
+    auto reader = cast<fuse::KernelOp>(use.getOwner());
+    return isUsedByElement(reader.getBody().getArgument(use.getOperandNumber()));
+  }
+  static bool isUsedByElement(Value value) {
+    return llvm::all_of(value.getUsers(), [](Operation *user) {
+      if (isa<graph::IndexMapInterface>(user))
+        return isUsedByElement(user->getResult(0));
+      return isa<graph::ScalarBodyInterface, graph::ReductionInterface>(user);
+    });
+  }
+
+  /// The old value of a variable must be read before the variable is updated in place.
+  bool staysAsItIs(Value input) {
+    auto read = input.getDefiningOp<graph::ReadOp>();
+    return !read || !written.contains(read.getPathAttr());
+  }
+
+  /// The inputs take the place of the outputs in memory until the last reader.
+  bool keepsNoMoreAlive(fuse::KernelOp producer) {
+    double inputs = 0, outputs = 0;
+    for (Value input : producer.getInputs())
+      if (input.getDefiningOp<fuse::KernelOp>())
+        inputs += costs.bytesOf(input);
+    for (Value output : producer.getOutputs())
+      outputs += costs.bytesOf(output);
+    return inputs <= outputs;
+  }
+
+  double operationsPerElement(fuse::KernelOp producer) {
+    double operations = 0;
+    for (Operation &op : producer.getBody().front())
+      operations += op.getNumResults() ? costs.operationsPerElement(&op) : 0;
+    return operations;
+  }
+
+  bool isCheapEnough(fuse::KernelOp producer) {
+    bool isRepeated = readersOf(producer).size() > 1 || timesRead(producer) > 1;
+    return !isRepeated || operationsPerElement(producer) <= CostModel::kCheapOperations;
+  }
+
+  // ---- What it saves ----------------------------------------------------------------------------
+
+  /// How often an element of `value` is computed if it is computed where it is used.
+  double timesUsed(Value value) {
+    double times = 0;
+    for (Operation *user : value.getUsers())
+      if (isa<graph::IndexMapInterface>(user)) {
+        double ratio = costs.elementsOf(user->getResult(0)) / std::max(costs.elementsOf(value), 1.0);
+        times = std::max(times, std::max(ratio, 1.0) * timesUsed(user->getResult(0)));
+      }
+    return std::max(times, 1.0);
+  }
+  double timesRead(OpOperand &use) {
+    auto reader = cast<fuse::KernelOp>(use.getOwner());
+    return timesUsed(reader.getBody().getArgument(use.getOperandNumber()));
+  }
+  double timesRead(fuse::KernelOp producer) {
+    double times = 1;
+    for (OpOperand &use : producer->getUses())
+      times = std::max(times, timesRead(use));
+    return times;
+  }
+
+  double savedNs(fuse::KernelOp producer) {
+    Cost alone = costs.costOf(producer);
+    double saved = alone.totalNs();
+    for (Operation *op : readersOf(producer)) {
+      auto reader = cast<fuse::KernelOp>(op);
+      Cost before = costs.costOf(reader);
+      double operations = before.operations, bytes = before.bytes, times = 1;
+      for (OpOperand &use : producer->getUses())
+        if (use.getOwner() == op) {
+          bytes -= costs.bytesOf(use.get());
+          times = std::max(times, timesRead(use));
+        }
+      for (Value input : producer.getInputs())
+        if (!llvm::is_contained(reader.getInputs(), input))
+          bytes += costs.bytesOf(input);
+      operations += times * alone.operations;
+      saved -= costs.costOf(operations, bytes).workNs() - before.workNs();
+    }
+    return saved;
+  }
+
+  // ---- Inlining ---------------------------------------------------------------------------------
+
+  void inlineProducer(fuse::KernelOp producer) {
+    Readers readers = readersOf(producer);
+    for (Operation *reader : readers)
+      copyInto(producer, cast<fuse::KernelOp>(reader));
+    llvm::erase_if(candidates,
+                   [&](const Candidate &candidate) { return candidate.kernel == producer; });
+    producer.erase();
+    for (Candidate &candidate : candidates) {
+      bool isNear = readers.contains(candidate.kernel);
+      for (Operation *reader : readersOf(candidate.kernel))
+        isNear |= readers.contains(reader);
+      if (isNear)
+        candidate.savedNs = isLegal(candidate.kernel) && isCheapEnough(candidate.kernel)
+                                ? savedNs(candidate.kernel)
+                                : 0;
+    }
+  }
+
+  static void copyInto(fuse::KernelOp producer, fuse::KernelOp reader) {
+    Block &body = reader.getBody().front();
+    SmallVector<Value> inputs(reader.getInputs());
+    IRMapping inside;
+    for (auto [input, argument] :
+         llvm::zip_equal(producer.getInputs(), producer.getBody().getArguments())) {
+      auto *known = llvm::find(inputs, input);
+      unsigned number = known - inputs.begin();
+      if (known == inputs.end()) {
+        inputs.push_back(input);
+        body.addArgument(input.getType(), argument.getLoc());
+      }
+      inside.map(argument, body.getArgument(number));
+    }
+    OpBuilder builder = OpBuilder::atBlockBegin(&body);
+    for (Operation &op : producer.getBody().front().without_terminator())
+      builder.clone(op, inside);
+    ValueRange returned = producer.getBody().front().getTerminator()->getOperands();
+    for (unsigned number = inputs.size(); number-- > 0;)
+      if (inputs[number].getDefiningOp() == producer) {
+        unsigned output = cast<OpResult>(inputs[number]).getResultNumber();
+        body.getArgument(number).replaceAllUsesWith(inside.lookup(returned[output]));
+        body.eraseArgument(number);
+        inputs.erase(inputs.begin() + number);
+      }
+    reader->setOperands(inputs);
+  }
+
+  graph::FuncOp function;
+  const CostModel &costs;
+  Explanation *explanation;
+  SmallVector<Candidate> candidates; ///< in program order
+  llvm::SmallDenseSet<Attribute> written; ///< paths of variables that the entry updates
+};
+
+struct InlineProducers : fusion::impl::InlineProducersBase<InlineProducers> {
+  using InlineProducersBase::InlineProducersBase;
+  InlineProducers(InlineProducersOptions options, Explanation *explanation)
+      : InlineProducersBase(options), explanation(explanation) {}
+
+  void runOnOperation() override {
+    if (getOperation().isExternal())
+      return;
+    llvm::Expected<targets::TargetInfo> target =
+        targets::TargetInfo::get(targets::kDefaultTriple, cpu);
+    if (!target) {
+      getOperation().emitError(llvm::toString(target.takeError()));
+      return signalPassFailure();
+    }
+    Inliner(getOperation(), CostModel(*target, getOperation()), explanation).run();
+  }
+
+  Explanation *explanation = nullptr;
+};
+
+} // namespace
+
+std::unique_ptr<Pass> fusion::createInlineProducers(InlineProducersOptions options,
+                                                    Explanation *explanation) {
+  return std::make_unique<InlineProducers>(std::move(options), explanation);
+}
