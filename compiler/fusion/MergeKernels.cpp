@@ -21,6 +21,8 @@ using namespace tenon::fusion;
 static constexpr double kSmallNs = 5000;
 /// What may be kept alive, per kernel, so that it can run later, together with others.
 static constexpr double kKeptBytes = 32 << 10;
+/// How much the peak of temporaries may grow where it does not fit the second cache.
+static constexpr double kMorePeak = 1.005;
 
 namespace {
 
@@ -36,11 +38,12 @@ public:
 
   void run() {
     Order separate = sorted({});
-    double peakBefore = peakBytes(separate), allowed = costs.getTarget().l2Bytes;
+    double peakBefore = peakBytes(separate);
+    double allowed = std::max<double>(peakBefore * kMorePeak, costs.getTarget().l2Bytes);
     for (bool mayDelay : {true, false}) {
       Order merged = sorted(chooseSets(mayDelay));
       double peak = peakBytes(merged);
-      if (peak <= std::max(peakBefore, allowed))
+      if (peak <= allowed)
         return build(merged);
       if (explanation)
         explanation->refuse(function,

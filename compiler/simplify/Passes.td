@@ -36,7 +36,8 @@ def SinkBroadcastsPass : Pass<"tenon-sink-broadcasts", "::tenon::graph::FuncOp">
   let summary = "Compute on small tensors first and broadcast afterwards";
   let description = [{
     An elementwise op all of whose operands are broadcast the same way computes each element many
-    times. It is moved before the broadcast; constants follow.
+    times. It is moved before the broadcast; constants follow. In the same way it is moved before
+    reshapes from one shape, so that it can join what computes that shape.
 
     Before:
     ```mlir

@@ -21,6 +21,7 @@ struct Member {
   StringRef function;
   SmallVector<unsigned> buffers;
   SmallVector<SizeAttr> sizes;
+  uint32_t site = 0;
   SizeAttr tiles, grain, scratch;
 };
 
@@ -38,7 +39,7 @@ public:
     for (auto [i, member] : llvm::enumerate(members)) {
       Value from = bounds[2 * i], to = bounds[2 * i + 1];
       kernel.ifThen(kernel.lessThan(from, to), [&, &member = member] {
-        kernel.call(member.function, member.buffers, member.sizes, from, to);
+        kernel.call(member.function, member.buffers, member.sizes, member.site, from, to);
       });
     }
     return schedule.finishWithGrain(tiles, grainFor(tiles), scratch());
@@ -58,6 +59,8 @@ private:
       member.buffers.push_back(bufferOf(output));
     for (Attribute size : launch.getSizes())
       member.sizes.push_back(cast<SizeAttr>(size));
+    if (auto site = launch->getAttrOfType<IntegerAttr>("site"))
+      member.site = site.getValue().getZExtValue();
 
     auto names = source->getAttrOfType<ArrayAttr>(graph::sizesAttrName);
     auto sizeHere = [&](StringRef attribute) {

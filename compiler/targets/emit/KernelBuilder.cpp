@@ -110,7 +110,7 @@ Value KernelBuilder::tableOf(ValueRange words) {
 }
 
 void KernelBuilder::call(StringRef kernel, ArrayRef<unsigned> bufferNumbers, Sizes sizes,
-                         Value from, Value to) {
+                         uint32_t site, Value from, Value to) {
   Type pointer = arguments.getType(), i64 = b.getI64Type();
   Values pointers, numbers;
   for (unsigned number : bufferNumbers)
@@ -120,6 +120,10 @@ void KernelBuilder::call(StringRef kernel, ArrayRef<unsigned> bufferNumbers, Siz
   Values words{tableOf(pointers), tableOf(numbers)};
   for (int64_t word = kStep; word < kFieldCount; ++word)
     words.push_back(field(arguments, word, i64));
+  if (site != 0) { // the low half of its word
+    Value offset = LLVM::ConstantOp::create(b, i64, b.getI64IntegerAttr(site));
+    words[kSite] = arith::AddIOp::create(b, words[kSite], offset);
+  }
   func::CallOp::create(b, kernel, TypeRange(),
                        ValueRange{tableOf(words), arith::IndexCastOp::create(b, i64, from),
                                   arith::IndexCastOp::create(b, i64, to)});

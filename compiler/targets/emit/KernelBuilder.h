@@ -105,9 +105,10 @@ public:
   Lanes partial(unsigned count, Value active);
 
   /// Runs tiles [from, to) of another kernel, whose buffers are the given ones of this and whose
-  /// sizes have the given values. Step, site and scratch memory are those of this kernel.
-  void call(llvm::StringRef kernel, llvm::ArrayRef<unsigned> buffers, Sizes sizes, Value from,
-            Value to);
+  /// sizes have the given values. Its random-number site is `site` beyond that of this kernel; step
+  /// and scratch memory are those of this kernel.
+  void call(llvm::StringRef kernel, llvm::ArrayRef<unsigned> buffers, Sizes sizes, uint32_t site,
+            Value from, Value to);
 
   // ---- Memory -----------------------------------------------------------------------------------
 

@@ -64,3 +64,39 @@ graph.func @only_constants(%n: !graph.tensor<f32[n]> {graph.name = "n"})
   %0 = graph.exp %one : !graph.tensor<f32[n]>
   graph.return %0 : !graph.tensor<f32[n]>
 }
+
+// Reshapes from one shape, and what is the same in all elements: computed before the shape changes.
+// CHECK-LABEL: graph.func @reshapes
+// CHECK-DAG: %[[C:.*]] = graph.constant 2.000000e+00 : f32 -> !graph.tensor<f32[n]>
+// CHECK-DAG: %[[R:.*]] = graph.mul %arg0, %[[C]] : !graph.tensor<f32[n]>
+// CHECK-DAG: %[[S:.*]] = graph.broadcast %arg2 [] : !graph.tensor<f32> -> !graph.tensor<f32[n]>
+// CHECK-DAG: %[[D:.*]] = graph.div %[[R]], %arg1 : !graph.tensor<f32[n]>
+// CHECK: %[[A:.*]] = graph.add %[[D]], %[[S]] : !graph.tensor<f32[n]>
+// CHECK: %[[Y:.*]] = graph.reshape %[[A]] : !graph.tensor<f32[n]> -> !graph.tensor<f32[n, 1]>
+// CHECK: graph.return %[[Y]]
+graph.func @reshapes(%x: !graph.tensor<f32[n]> {graph.name = "x"}, %z: !graph.tensor<f32[n]> {graph.name = "z"},
+                     %s: !graph.tensor<f32> {graph.name = "s"})
+    -> (!graph.tensor<f32[n, 1]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %c = graph.constant 2.0 : f32 -> !graph.tensor<f32[n, 1]>
+  %0 = graph.reshape %x : !graph.tensor<f32[n]> -> !graph.tensor<f32[n, 1]>
+  %1 = graph.reshape %z : !graph.tensor<f32[n]> -> !graph.tensor<f32[n, 1]>
+  %2 = graph.mul %0, %c : !graph.tensor<f32[n, 1]>
+  %3 = graph.div %2, %1 : !graph.tensor<f32[n, 1]>
+  %4 = graph.broadcast %s [] : !graph.tensor<f32> -> !graph.tensor<f32[n, 1]>
+  %5 = graph.add %3, %4 : !graph.tensor<f32[n, 1]>
+  graph.return %5 : !graph.tensor<f32[n, 1]>
+}
+
+// Not from two shapes.
+// CHECK-LABEL: graph.func @reshapes_of_two_shapes
+// CHECK-NEXT: graph.reshape
+// CHECK-NEXT: graph.reshape
+// CHECK-NEXT: graph.add
+// CHECK-NEXT: graph.return
+graph.func @reshapes_of_two_shapes(%x: !graph.tensor<f32[n]> {graph.name = "x"}, %z: !graph.tensor<f32[1, n]> {graph.name = "z"})
+    -> (!graph.tensor<f32[n, 1]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %0 = graph.reshape %x : !graph.tensor<f32[n]> -> !graph.tensor<f32[n, 1]>
+  %1 = graph.reshape %z : !graph.tensor<f32[1, n]> -> !graph.tensor<f32[n, 1]>
+  %2 = graph.add %0, %1 : !graph.tensor<f32[n, 1]>
+  graph.return %2 : !graph.tensor<f32[n, 1]>
+}
