@@ -13,6 +13,14 @@ static Value splatLike(GraphBuilder &b, Value scalar, Value like) {
   return b.splat(b.convert(scalar, tensorType(like).getElementType()), like);
 }
 
+/// PyTorch's lerp: starts from the nearer end, which is exact at both.
+static Value buildLerp(GraphBuilder &b, Value from, Value to, double weight) {
+  Value difference = b.sub(to, from);
+  if (weight < 0.5)
+    return b.add(from, b.mul(difference, weight));
+  return b.sub(to, b.mul(difference, 1 - weight));
+}
+
 void Optimizer::begin(GraphBuilder &b, StepStates &states) {
   rate = buildLearningRate(b, schedule);
   buildShared(b, states);
@@ -98,15 +106,101 @@ private:
     return b.sub(b.one(power), power);
   }
 
-  /// PyTorch's lerp: starts from the nearer end, which is exact at both.
-  static Value buildLerp(GraphBuilder &b, Value from, Value to, double weight) {
-    Value difference = b.sub(to, from);
-    if (weight < 0.5)
-      return b.add(from, b.mul(difference, weight));
-    return b.sub(to, b.mul(difference, 1 - weight));
+  Value stepSize, rootCorrection; // f64 scalars
+};
+
+// ---- adagrad ----------------------------------------------------------------------------------
+
+/// Duchi, Hazan and Singer, JMLR 12 (2011), diagonal form:
+///   a <- a + g g        w <- w - lr g / (sqrt(a) + eps)
+class Adagrad : public Optimizer {
+public:
+  double eps = 0;
+
+protected:
+  void buildShared(GraphBuilder &, StepStates &) override {}
+
+  Value buildUpdate(GraphBuilder &b, StepStates &states, Value w, Value gradient,
+                    StringRef path) override {
+    Value old = states.read(b, "squares." + path, tensorType(w), 0);
+    Value squares = b.add(old, b.mul(gradient, gradient));
+    states.set(old, squares);
+    Value change = b.mul(gradient, splatLike(b, rate, w));
+    Value deviation = b.add(b.sqrt(squares), eps);
+    return b.sub(w, b.div(change, deviation));
+  }
+};
+
+// ---- rmsprop ----------------------------------------------------------------------------------
+
+/// Tieleman and Hinton, lecture 6.5 (2012); centered: Graves, arXiv:1308.0850:
+///   v <- alpha v + (1 - alpha) g g
+///   c <- c + (1 - alpha) (g - c)                  where it is centered, else 0
+///   d  = g / (sqrt(v - c c) + eps)
+///   u <- momentum u + d      w <- w - lr u        with momentum, else w <- w - lr d
+class RmsProp : public Optimizer {
+public:
+  double alpha = 0, eps = 0, momentum = 0;
+  bool centered = false;
+
+protected:
+  void buildShared(GraphBuilder &, StepStates &) override {}
+
+  Value buildUpdate(GraphBuilder &b, StepStates &states, Value w, Value gradient,
+                    StringRef path) override {
+    Value deviation = b.add(b.sqrt(buildVariance(b, states, gradient, path)), eps);
+    if (momentum == 0) {
+      Value change = b.mul(gradient, splatLike(b, rate, w));
+      return b.sub(w, b.div(change, deviation));
+    }
+    Value old = states.read(b, "momentum." + path, tensorType(w), 0);
+    Value faded = b.mul(old, momentum);
+    Value velocity = b.add(faded, b.div(gradient, deviation));
+    states.set(old, velocity);
+    return b.sub(w, b.mul(velocity, splatLike(b, rate, w)));
   }
 
-  Value stepSize, rootCorrection; // f64 scalars
+private:
+  Value buildVariance(GraphBuilder &b, StepStates &states, Value gradient, StringRef path) {
+    SizedTensorType type = tensorType(gradient);
+    Value oldV = states.read(b, "v." + path, type, 0);
+    Value fadedV = b.mul(oldV, alpha);
+    Value v = b.add(fadedV, b.mul(b.mul(gradient, 1 - alpha), gradient));
+    states.set(oldV, v);
+    if (!centered)
+      return v;
+    Value oldMean = states.read(b, "mean." + path, type, 0);
+    Value mean = buildLerp(b, oldMean, gradient, 1 - alpha);
+    states.set(oldMean, mean);
+    return b.sub(v, b.mul(mean, mean));
+  }
+};
+
+// ---- lion -------------------------------------------------------------------------------------
+
+/// Chen et al., arXiv:2302.06675, algorithm 2 (there with the decay inside the step's bracket,
+/// which is the same):
+///   w <- w - lr sign(beta1 m + (1 - beta1) g)        m <- beta2 m + (1 - beta2) g
+class Lion : public Optimizer {
+public:
+  double beta1 = 0, beta2 = 0;
+
+protected:
+  void buildShared(GraphBuilder &, StepStates &) override {}
+
+  Value buildUpdate(GraphBuilder &b, StepStates &states, Value w, Value gradient,
+                    StringRef path) override {
+    Value old = states.read(b, "m." + path, tensorType(w), 0);
+    Value direction = b.sign(buildMix(b, old, gradient, beta1));
+    states.set(old, buildMix(b, old, gradient, beta2));
+    return b.sub(w, b.mul(direction, splatLike(b, rate, w)));
+  }
+
+private:
+  static Value buildMix(GraphBuilder &b, Value old, Value gradient, double beta) {
+    Value faded = b.mul(old, beta);
+    return b.add(faded, b.mul(gradient, 1 - beta));
+  }
 };
 
 } // namespace
@@ -132,12 +226,47 @@ static std::unique_ptr<Optimizer> readAdam(Settings &settings, double defaultDec
   return adam;
 }
 
+static std::unique_ptr<Optimizer> readAdagrad(Settings &settings) {
+  auto adagrad = std::make_unique<Adagrad>();
+  adagrad->eps = settings.number("eps", 0, infinity, 1e-10);
+  adagrad->weightDecay = settings.number("weight_decay", 0, infinity, 0);
+  return adagrad;
+}
+
+static std::unique_ptr<Optimizer> readRmsProp(Settings &settings) {
+  auto rmsProp = std::make_unique<RmsProp>();
+  rmsProp->alpha = settings.number("alpha", 0, 1, 0.99);
+  rmsProp->eps = settings.number("eps", 0, infinity, 1e-8);
+  rmsProp->momentum = settings.number("momentum", 0, infinity, 0);
+  rmsProp->centered = settings.flag("centered", false);
+  rmsProp->weightDecay = settings.number("weight_decay", 0, infinity, 0);
+  return rmsProp;
+}
+
+static std::unique_ptr<Optimizer> readLion(Settings &settings) {
+  auto lion = std::make_unique<Lion>();
+  lion->beta1 = settings.number("beta1", 0, 1, 0.9);
+  lion->beta2 = settings.number("beta2", 0, 1, 0.99);
+  lion->weightDecay = settings.number("weight_decay", 0, infinity, 0);
+  return lion;
+}
+
 FailureOr<std::unique_ptr<Optimizer>> tenon::autodiff::readOptimizer(TrainOp train) {
   Settings settings(train, "optimizer", train.getOptimizer());
-  StringRef name = settings.choice("name", {"sgd", "adam", "adamw"});
+  StringRef name =
+      settings.choice("name", {"sgd", "adam", "adamw", "adagrad", "rmsprop", "lion"});
   FailureOr<Schedule> schedule = readSchedule(train, settings);
-  std::unique_ptr<Optimizer> optimizer =
-      name == "sgd" ? readSgd(settings) : readAdam(settings, name == "adamw" ? 0.01 : 0);
+  std::unique_ptr<Optimizer> optimizer;
+  if (name == "adagrad")
+    optimizer = readAdagrad(settings);
+  else if (name == "rmsprop")
+    optimizer = readRmsProp(settings);
+  else if (name == "lion")
+    optimizer = readLion(settings);
+  else if (name == "sgd")
+    optimizer = readSgd(settings);
+  else
+    optimizer = readAdam(settings, name == "adamw" ? 0.01 : 0);
   if (failed(settings.finish()) || failed(schedule))
     return failure();
   optimizer->schedule = *schedule;

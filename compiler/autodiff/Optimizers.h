@@ -44,9 +44,12 @@ protected:
 };
 
 /// The optimizer of a train block, from its dictionary:
-///   sgd    lr, momentum = 0, nesterov = false, weight_decay = 0
-///   adam   lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0
-///   adamw  the same with weight_decay = 0.01
+///   sgd      lr, momentum = 0, nesterov = false, weight_decay = 0
+///   adam     lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0
+///   adamw    the same with weight_decay = 0.01
+///   adagrad  lr, eps = 1e-10, weight_decay = 0
+///   rmsprop  lr, alpha = 0.99, eps = 1e-8, momentum = 0, centered = false, weight_decay = 0
+///   lion     lr, beta1 = 0.9, beta2 = 0.99, weight_decay = 0
 /// Reports every mistake at the op.
 mlir::FailureOr<std::unique_ptr<Optimizer>> readOptimizer(graph::TrainOp train);
 

@@ -1,5 +1,7 @@
 // Learning-rate schedules, computed from the step's number in f64.
 #include "compiler/autodiff/Schedules.h"
+#include "llvm/ADT/StringSwitch.h"
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -10,28 +12,47 @@ static constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // ---- Reading ----------------------------------------------------------------------------------
 
-static void readWarmup(Settings &settings, TrainOp train, Schedule &schedule) {
-  DurationAttr warmup = settings.duration("warmup");
-  if (!warmup)
-    return;
-  switch (warmup.getUnit()) {
+static Span readSpan(Settings &settings, StringRef key, TrainOp train) {
+  Span span;
+  DurationAttr duration = settings.duration(key);
+  if (!duration)
+    return span;
+  switch (duration.getUnit()) {
   case DurationUnit::Steps:
-    schedule.warmupSteps = warmup.getValue();
-    return;
+    span.steps = duration.getValue();
+    return span;
   case DurationUnit::Fraction:
-    schedule.warmupFraction = warmup.getValue();
+    span.fraction = duration.getValue();
     break;
   case DurationUnit::Epochs:
     auto run = train.getSettings().getAs<DurationAttr>("run");
     if (!run || run.getUnit() != DurationUnit::Epochs || !(run.getValue() > 0)) {
-      settings.error("warmup") << "can be in epochs only if 'run' is; give it in steps";
-      return;
+      settings.error(key) << "can be in epochs only if 'run' is; give it in steps";
+      return span;
     }
-    schedule.warmupFraction = warmup.getValue() / run.getValue();
+    span.fraction = duration.getValue() / run.getValue();
     break;
   }
-  if (schedule.warmupFraction > 1)
-    settings.error("warmup") << "is longer than the run";
+  return span;
+}
+
+static Schedule::Shape shapeOf(StringRef name) {
+  return llvm::StringSwitch<Schedule::Shape>(name)
+      .Case("linear", Schedule::Shape::Linear)
+      .Case("cosine", Schedule::Shape::Cosine)
+      .Case("step", Schedule::Shape::Step)
+      .Case("exponential", Schedule::Shape::Exponential)
+      .Case("inverse_sqrt", Schedule::Shape::InverseSqrt)
+      .Default(Schedule::Shape::Constant);
+}
+
+static void readFactor(Settings &settings, TrainOp train, Schedule &schedule) {
+  schedule.factor = settings.number("factor", 0, infinity);
+  if (!(schedule.factor > 0 && schedule.factor <= 1))
+    settings.error("factor") << "must be above 0 and at most 1";
+  schedule.every = readSpan(settings, "every", train);
+  if (schedule.every.isZero())
+    settings.error("every") << "must be more than nothing";
 }
 
 FailureOr<Schedule> tenon::autodiff::readSchedule(TrainOp train, Settings &optimizer) {
@@ -43,13 +64,16 @@ FailureOr<Schedule> tenon::autodiff::readSchedule(TrainOp train, Settings &optim
   }
 
   Settings settings(train, "schedule", dictionary);
-  StringRef shape = settings.choice("schedule", {"constant", "linear", "cosine"});
+  schedule.shape = shapeOf(settings.choice(
+      "schedule", {"constant", "linear", "cosine", "step", "exponential", "inverse_sqrt"}));
   schedule.peak = settings.number("peak", 0, infinity);
-  readWarmup(settings, train, schedule);
-  if (shape != "constant") {
-    schedule.shape = shape == "linear" ? Schedule::Shape::Linear : Schedule::Shape::Cosine;
+  schedule.warmup = readSpan(settings, "warmup", train);
+  if (schedule.warmup.fraction > 1)
+    settings.error("warmup") << "is longer than the run";
+  if (schedule.shape != Schedule::Shape::Constant)
     schedule.floor = settings.number("floor", 0, infinity, 0);
-  }
+  if (schedule.shape == Schedule::Shape::Step || schedule.shape == Schedule::Shape::Exponential)
+    readFactor(settings, train, schedule);
   if (failed(settings.finish()))
     return failure();
   return schedule;
@@ -73,38 +97,132 @@ static Value buildSinPi(GraphBuilder &b, Value x) {
   return b.mul(sum, x);
 }
 
+/// e^-x for x >= 0 as 2^-k e^-r with x = k ln 2 + r, 0 <= r < ln 2: e^-r by its Taylor polynomial
+/// (first omitted term below 2e-19), 2^-k from the bits of k. Below e^-700 it stays there.
+static Value buildExpOfMinus(GraphBuilder &b, Value x) {
+  constexpr double ln2 = 0.69314718055994530942;
+  constexpr int degree = 18, bits = 10; // k <= 1009
+  auto floor = [&](Value y) -> Value { return FloorOp::create(b.getBuilder(), b.getLoc(), y); };
+  Value one = b.one(x);
+  Value most = b.scalar(700, tensorType(x).getElementType());
+  Value bounded = b.min(x, most);
+  Value k = floor(b.mul(bounded, 1 / ln2));
+  Value r = b.sub(bounded, b.mul(k, ln2));
+
+  Value result = one;
+  for (int n = degree; n > 0; --n) // 1 - r/1 (1 - r/2 (1 - r/3 (...)))
+    result = b.sub(one, b.mul(b.mul(r, 1.0 / n), result));
+  for (int bit = 0; bit < bits; ++bit) {
+    Value half = floor(b.mul(k, 0.5));
+    Value isSet = b.compare(ComparePredicate::gt, b.sub(k, b.mul(half, 2)), 0.5);
+    Value scaled = b.mul(result, std::ldexp(1.0, -(1 << bit)));
+    result = b.select(isSet, scaled, result);
+    k = half;
+  }
+  return result;
+}
+
 static Value buildStepNumber(GraphBuilder &b, StepField field) {
   Value number = StepOp::create(b.getBuilder(), b.getLoc(), field);
   return b.convert(number, b.getBuilder().getF64Type());
 }
 
-/// floor + (1 - floor) * share, the rate's part of the peak.
-static Value aboveFloor(GraphBuilder &b, Value share, double floor) {
-  return floor == 0 ? share : b.add(b.mul(share, 1 - floor), floor);
-}
+namespace {
+
+/// Builds the parts of the formula in Schedules.h, each when it is asked for.
+class RateBuilder {
+public:
+  RateBuilder(GraphBuilder &b, const Schedule &schedule)
+      : b(b), schedule(schedule), f64(b.getBuilder().getF64Type()),
+        step(buildStepNumber(b, StepField::Step)), one(b.scalar(1, f64)) {}
+
+  Value build() {
+    Value rate = b.scalar(schedule.peak, f64);
+    warmup = spanOf(schedule.warmup);
+    if (!schedule.warmup.isZero())
+      rate = b.mul(rate, b.min(b.div(step, warmup), one));
+    return schedule.shape == Schedule::Shape::Constant ? rate : b.mul(rate, buildDecay());
+  }
+
+private:
+  Value total() {
+    if (!totalSteps)
+      totalSteps = buildStepNumber(b, StepField::TotalSteps);
+    return totalSteps;
+  }
+
+  Value spanOf(const Span &span) {
+    return span.fraction > 0 ? b.mul(total(), span.fraction) : b.scalar(span.steps, f64);
+  }
+
+  Value buildDecay() {
+    switch (schedule.shape) {
+    case Schedule::Shape::Constant:
+    case Schedule::Shape::Linear:
+      return aboveFloor(shareLeft());
+    case Schedule::Shape::Cosine: { // cos(pi p) = sin(pi (1/2 - p))
+      Value sine = buildSinPi(b, b.sub(shareLeft(), 0.5));
+      return aboveFloor(b.mul(b.add(sine, 1), 0.5));
+    }
+    case Schedule::Shape::Step:
+    case Schedule::Shape::Exponential:
+      return notBelowFloor(buildPower());
+    case Schedule::Shape::InverseSqrt: {
+      Value start = b.max(warmup, one);
+      return notBelowFloor(b.sqrt(b.div(start, b.max(start, step))));
+    }
+    }
+    llvm_unreachable("an unknown shape");
+  }
+
+  /// max(s - 1 - W, 0)
+  Value stepsDone() {
+    Value since = b.sub(b.sub(step, 1), warmup);
+    return b.max(since, b.zero(since));
+  }
+
+  /// 1 - p
+  Value shareLeft() {
+    Value done = stepsDone();
+    Value length = b.max(b.sub(total(), warmup), one);
+    Value progress = b.min(b.div(done, length), one);
+    return b.sub(one, progress);
+  }
+
+  /// factor^(d / E), stepwise or not
+  Value buildPower() {
+    bool stepwise = schedule.shape == Schedule::Shape::Step;
+    Value done = stepsDone();
+    Value every = spanOf(schedule.every);
+    if (stepwise) {
+      Value whole = RoundOp::create(b.getBuilder(), b.getLoc(), every);
+      every = b.max(whole, one);
+    }
+    Value times = b.div(done, every);
+    if (stepwise)
+      times = FloorOp::create(b.getBuilder(), b.getLoc(), times);
+    return buildExpOfMinus(b, b.mul(times, -std::log(schedule.factor)));
+  }
+
+  /// floor + (1 - floor) * share
+  Value aboveFloor(Value share) {
+    double floor = schedule.floor;
+    return floor == 0 ? share : b.add(b.mul(share, 1 - floor), floor);
+  }
+  Value notBelowFloor(Value decay) {
+    return schedule.floor == 0 ? decay : b.max(decay, b.scalar(schedule.floor, f64));
+  }
+
+  GraphBuilder &b;
+  const Schedule &schedule;
+  Type f64;
+  Value step, one, totalSteps, warmup;
+};
+
+} // namespace
 
 Value tenon::autodiff::buildLearningRate(GraphBuilder &b, const Schedule &schedule) {
-  Type f64 = b.getBuilder().getF64Type();
-  Value rate = b.scalar(schedule.peak, f64);
-  bool warmsUp = schedule.warmupSteps > 0 || schedule.warmupFraction > 0;
-  if (!warmsUp && schedule.shape == Schedule::Shape::Constant)
-    return rate;
-
-  Value step = buildStepNumber(b, StepField::Step);
-  Value total = buildStepNumber(b, StepField::TotalSteps);
-  Value warmup = schedule.warmupFraction > 0 ? b.mul(total, schedule.warmupFraction)
-                                             : b.scalar(schedule.warmupSteps, f64);
-  Value zero = b.zero(step), one = b.one(step);
-  if (warmsUp)
-    rate = b.mul(rate, b.min(b.div(step, warmup), one));
-  if (schedule.shape == Schedule::Shape::Constant)
-    return rate;
-
-  Value done = b.sub(b.sub(step, 1), warmup);
-  Value length = b.max(b.sub(total, warmup), one);
-  Value progress = b.min(b.max(b.div(done, length), zero), one);
-  Value share = b.sub(one, progress);
-  if (schedule.shape == Schedule::Shape::Cosine) // cos(pi p) = sin(pi (1/2 - p))
-    share = b.mul(b.add(buildSinPi(b, b.sub(share, 0.5)), 1), 0.5);
-  return b.mul(rate, aboveFloor(b, share, schedule.floor));
+  if (schedule.warmup.isZero() && schedule.shape == Schedule::Shape::Constant)
+    return b.scalar(schedule.peak, b.getBuilder().getF64Type());
+  return RateBuilder(b, schedule).build();
 }

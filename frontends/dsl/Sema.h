@@ -45,6 +45,16 @@ struct SettingForm {
   bool isPlanned = false; // in the language, not in this compiler yet
 };
 
+/// Which values of a number make sense.
+enum class NumberRange { AtLeastZero, BelowOne, Positive, UpToOne, PartOfPeak };
+
+/// An argument of a setting that is a number.
+struct NumberSetting {
+  llvm::StringRef name;
+  NumberRange range;
+  double value; // when it is left out
+};
+
 /// Such a call with its arguments, which stay expressions.
 struct SettingCall {
   llvm::StringRef name;
@@ -403,6 +413,8 @@ private:
   //===--- Settings (SemaSettings.cpp) ------------------------------------===//
 
   /// `what` is for messages: "a source". With a `prefix`, -D PREFIX.argument replaces arguments.
+  /// What `call` gives for `setting`, or the value when it is left out.
+  double number(const SettingCall &call, const NumberSetting &setting);
   std::optional<SettingCall> settingCall(const ast::Expr *expr, llvm::StringRef what,
                                          llvm::ArrayRef<SettingForm> forms,
                                          llvm::StringRef prefix = {});

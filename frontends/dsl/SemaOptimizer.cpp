@@ -11,75 +11,72 @@ namespace tenon::dsl::sema {
 
 namespace {
 
-/// What an argument is when it is left out.
-struct Default {
+struct OptimizerForm {
   StringRef name;
-  double value;
+  std::vector<NumberSetting> numbers;
+  StringRef flag; // false when it is left out; may be empty
 };
 
 } // namespace
 
-/// The defaults are PyTorch's.
-static ArrayRef<Default> defaultsOf(StringRef optimizer) {
-  static const Default sgd[] = {{"momentum", 0}, {"weight_decay", 0}};
-  static const Default adam[] = {
-      {"beta1", 0.9}, {"beta2", 0.999}, {"eps", 1e-8}, {"weight_decay", 0}};
-  static const Default adamw[] = {
-      {"beta1", 0.9}, {"beta2", 0.999}, {"eps", 1e-8}, {"weight_decay", 0.01}};
-  if (optimizer == "sgd")
-    return sgd;
-  return optimizer == "adam" ? ArrayRef<Default>(adam) : ArrayRef<Default>(adamw);
+/// The defaults are PyTorch's, and those of the paper for Lion (arXiv:2302.06675).
+static ArrayRef<OptimizerForm> optimizerForms() {
+  static const NumberSetting momentum{"momentum", NumberRange::BelowOne, 0};
+  static const NumberSetting decay{"weight_decay", NumberRange::AtLeastZero, 0};
+  static const NumberSetting beta1{"beta1", NumberRange::BelowOne, 0.9}, beta2{"beta2", NumberRange::BelowOne, 0.999};
+  static const NumberSetting eps{"eps", NumberRange::Positive, 1e-8};
+  static const OptimizerForm forms[] = {
+      {"sgd", {momentum, decay}, "nesterov"},
+      {"adam", {beta1, beta2, eps, decay}, ""},
+      {"adamw", {beta1, beta2, eps, {"weight_decay", NumberRange::AtLeastZero, 0.01}}, ""},
+      {"adagrad", {{"eps", NumberRange::Positive, 1e-10}, decay}, ""},
+      {"rmsprop", {{"alpha", NumberRange::BelowOne, 0.99}, eps, momentum, decay}, "centered"},
+      {"lion", {beta1, {"beta2", NumberRange::BelowOne, 0.99}, decay}, ""}};
+  return forms;
 }
 
-/// Whether a value makes sense: a momentum of 1 or an eps of 0 never ends well.
-static bool isSensible(StringRef name, double value) {
-  if (!std::isfinite(value) || value < 0)
-    return false;
-  if (name == "momentum" || name.starts_with("beta"))
-    return value < 1;
-  return name != "eps" || value > 0;
+/// Positional arguments are in PyTorch's order as far as it is the same for all: `lr` first.
+static std::vector<SettingForm> optimizerCalls() {
+  std::vector<SettingForm> calls;
+  for (const OptimizerForm &form : optimizerForms()) {
+    SettingForm call{form.name, {"lr"}};
+    for (const NumberSetting &number : form.numbers) {
+      call.parameters.push_back(number.name);
+      if (number.name == "momentum" && !form.flag.empty())
+        call.parameters.push_back(form.flag);
+    }
+    calls.push_back(call);
+  }
+  calls.push_back({"adafactor", {}, true});
+  return calls;
 }
 
 mlir::DictionaryAttr Sema::optimizer(const Expr *expr, StringRef prefix) {
-  static const SettingForm forms[] = {{"sgd", {"lr", "momentum", "nesterov", "weight_decay"}},
-                                      {"adam", {"lr", "beta1", "beta2", "eps", "weight_decay"}},
-                                      {"adamw", {"lr", "beta1", "beta2", "eps", "weight_decay"}},
-                                      {"adagrad", {}, true},
-                                      {"rmsprop", {}, true},
-                                      {"lion", {}, true},
-                                      {"adafactor", {}, true}};
-  std::optional<SettingCall> call = settingCall(expr, "'optimizer'", forms, prefix);
+  std::optional<SettingCall> call = settingCall(expr, "'optimizer'", optimizerCalls(), prefix);
   if (!call)
     return {};
-  std::string of = "' of '" + call->name.str() + "'";
-  SmallVector<mlir::NamedAttribute> entries{
-      builder.getNamedAttr("name", builder.getStringAttr(call->name))};
   const Expr *lr = call->get("lr");
   if (!lr) {
     report(diag::MissingArgument, call->range, call->name, "lr");
     return {};
   }
+  SmallVector<mlir::NamedAttribute> entries{
+      builder.getNamedAttr("name", builder.getStringAttr(call->name))};
   if (mlir::Attribute rate = schedule(lr, prefix.str() + ".lr"))
     entries.push_back(builder.getNamedAttr("lr", rate));
-  for (auto [name, value] : defaultsOf(call->name)) {
-    if (const Expr *given = call->get(name)) {
-      value = staticFloat(given, "'" + name.str() + of).value_or(value);
-      if (!isSensible(name, value))
-        report(diag::WrongKind, given->range, "'" + name.str() + of,
-               name == "momentum" || name.starts_with("beta") ? "at least 0 and below 1"
-               : name == "eps"                                ? "above 0"
-                                                              : "at least 0",
-               given->range.text());
-    }
-    entries.push_back(builder.getNamedAttr(name, builder.getF64FloatAttr(value)));
-  }
-  if (call->name == "sgd") {
-    bool nesterov = false;
-    if (const Expr *given = call->get("nesterov"))
-      nesterov = staticBool(given, "'nesterov" + of).value_or(false);
-    if (nesterov && !call->get("momentum"))
+  const OptimizerForm *form =
+      find_if(optimizerForms(), [&](const OptimizerForm &f) { return f.name == call->name; });
+  for (const NumberSetting &argument : form->numbers)
+    entries.push_back(builder.getNamedAttr(
+        argument.name, builder.getF64FloatAttr(number(*call, argument))));
+  if (!form->flag.empty()) {
+    bool flag = false;
+    if (const Expr *given = call->get(form->flag))
+      flag = staticBool(given, ("'" + form->flag + "' of '" + call->name + "'").str())
+                 .value_or(false);
+    if (form->flag == "nesterov" && flag && !call->get("momentum"))
       report(diag::MissingArgument, call->range, "nesterov", "momentum");
-    entries.push_back(builder.getNamedAttr("nesterov", builder.getBoolAttr(nesterov)));
+    entries.push_back(builder.getNamedAttr(form->flag, builder.getBoolAttr(flag)));
   }
   return builder.getDictionaryAttr(entries);
 }
@@ -88,45 +85,52 @@ mlir::DictionaryAttr Sema::optimizer(const Expr *expr, StringRef prefix) {
 mlir::Attribute Sema::schedule(const Expr *expr, StringRef prefix) {
   if (!isa<CallExpr>(ignoreParens(expr))) {
     std::optional<double> rate = staticFloat(expr, "'lr'");
-    if (rate && !isSensible("lr", *rate))
+    if (rate && !(std::isfinite(*rate) && *rate >= 0))
       report(diag::WrongKind, expr->range, "'lr'", "at least 0", expr->range.text());
     return rate ? builder.getF64FloatAttr(*rate) : mlir::Attribute();
   }
-  static const SettingForm forms[] = {{"constant", {"peak", "warmup"}},
-                                      {"linear", {"peak", "warmup", "floor"}},
-                                      {"cosine", {"peak", "warmup", "floor"}},
-                                      {"step", {}, true},
-                                      {"exponential", {}, true},
-                                      {"inverse_sqrt", {}, true}};
+  static const SettingForm forms[] = {
+      {"constant", {"peak", "warmup"}},
+      {"linear", {"peak", "warmup", "floor"}},
+      {"cosine", {"peak", "warmup", "floor"}},
+      {"step", {"peak", "every", "factor", "warmup", "floor"}},
+      {"exponential", {"peak", "every", "factor", "warmup", "floor"}},
+      {"inverse_sqrt", {"peak", "warmup", "floor"}}};
   std::optional<SettingCall> call = settingCall(expr, "'lr'", forms, prefix);
   if (!call)
     return {};
-  const Expr *peak = call->get("peak");
-  if (!peak) {
-    report(diag::MissingArgument, call->range, call->name, "peak");
-    return {};
-  }
-  std::optional<double> rate = staticFloat(peak, "'peak'");
-  if (rate && !isSensible("lr", *rate))
-    report(diag::WrongKind, peak->range, "'peak'", "at least 0", peak->range.text());
-  Duration warmup{0, graph::DurationUnit::Steps};
-  if (const Expr *given = call->get("warmup"))
-    warmup = duration(given, "'warmup'", /*mayBeZero=*/true).value_or(warmup);
-  double floor = 0;
-  if (const Expr *given = call->get("floor")) {
-    floor = staticFloat(given, "'floor'").value_or(floor);
-    if (!(floor >= 0 && floor <= 1))
-      report(diag::WrongKind, given->range, "'floor'", "between 0% and 100% of the peak",
-             given->range.text());
-  }
-  if (!rate)
-    return {};
+  bool falls = call->name == "step" || call->name == "exponential";
+  std::vector<StringRef> needed{"peak"};
+  if (falls)
+    needed.push_back("every");
+  if (call->name == "exponential")
+    needed.push_back("factor");
+  for (StringRef name : needed)
+    if (!call->get(name)) {
+      report(diag::MissingArgument, call->range, call->name, name);
+      return {};
+    }
+
   SmallVector<mlir::NamedAttribute> entries{
-      builder.getNamedAttr("schedule", builder.getStringAttr(call->name)),
-      builder.getNamedAttr("peak", builder.getF64FloatAttr(*rate)),
-      builder.getNamedAttr("warmup", durationAttr(warmup))};
+      builder.getNamedAttr("schedule", builder.getStringAttr(call->name))};
+  auto addNumber = [&](const NumberSetting &argument) {
+    double value = number(*call, argument);
+    entries.push_back(builder.getNamedAttr(argument.name, builder.getF64FloatAttr(value)));
+  };
+  auto addDuration = [&](StringRef name, bool mayBeZero) {
+    Duration value{0, graph::DurationUnit::Steps};
+    if (const Expr *given = call->get(name))
+      value = duration(given, ("'" + name + "'").str(), mayBeZero).value_or(value);
+    entries.push_back(builder.getNamedAttr(name, durationAttr(value)));
+  };
+  addNumber({"peak", NumberRange::AtLeastZero, 0});
+  addDuration("warmup", /*mayBeZero=*/true);
+  if (falls) {
+    addDuration("every", /*mayBeZero=*/false);
+    addNumber({"factor", NumberRange::UpToOne, 0.1}); // PyTorch's StepLR
+  }
   if (call->name != "constant") // which has no floor to fall to
-    entries.push_back(builder.getNamedAttr("floor", builder.getF64FloatAttr(floor)));
+    addNumber({"floor", NumberRange::PartOfPeak, 0});
   return builder.getDictionaryAttr(entries);
 }
 

@@ -91,6 +91,49 @@ std::optional<SettingCall> Sema::bindSettings(const CallExpr *expr, const Settin
   return call;
 }
 
+static bool contains(NumberRange range, double value) {
+  switch (range) {
+  case NumberRange::AtLeastZero:
+    return std::isfinite(value) && value >= 0;
+  case NumberRange::BelowOne:
+    return value >= 0 && value < 1;
+  case NumberRange::Positive:
+    return std::isfinite(value) && value > 0;
+  case NumberRange::UpToOne:
+    return value > 0 && value <= 1;
+  case NumberRange::PartOfPeak:
+    return value >= 0 && value <= 1;
+  }
+  llvm_unreachable("an unknown range");
+}
+
+static StringRef inWords(NumberRange range) {
+  switch (range) {
+  case NumberRange::AtLeastZero:
+    return "at least 0";
+  case NumberRange::BelowOne:
+    return "at least 0 and below 1";
+  case NumberRange::Positive:
+    return "above 0";
+  case NumberRange::UpToOne:
+    return "above 0 and at most 1";
+  case NumberRange::PartOfPeak:
+    return "between 0% and 100% of the peak";
+  }
+  llvm_unreachable("an unknown range");
+}
+
+double Sema::number(const SettingCall &call, const NumberSetting &setting) {
+  const Expr *given = call.get(setting.name);
+  if (!given)
+    return setting.value;
+  std::string what = ("'" + setting.name + "' of '" + call.name + "'").str();
+  std::optional<double> value = staticFloat(given, what);
+  if (value && !contains(setting.range, *value))
+    report(diag::WrongKind, given->range, what, inWords(setting.range), given->range.text());
+  return value.value_or(setting.value);
+}
+
 std::optional<Duration> Sema::duration(const Expr *expr, StringRef what, bool mayBeZero) {
   Value value = evaluate(expr);
   Duration result{0, graph::DurationUnit::Steps};

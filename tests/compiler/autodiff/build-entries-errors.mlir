@@ -28,11 +28,11 @@ graph.param @w : !graph.tensor<f32> = <constant(0.0)>
 graph.data @live attributes {
   graph.sizes = ["batch"], source = {kind = "none"}, raws = [], fits = [], split = [],
   split_seed = 1, fields = ["x"], field_types = [!graph.tensor<f32[batch]>]} {}
-// expected-error @below {{optimizer: 'name' must be one of "sgd", "adam", "adamw"}}
+// expected-error @below {{optimizer: 'name' must be one of "sgd", "adam", "adamw", "adagrad", "rmsprop", "lion"}}
 graph.train @m attributes {
   graph.sizes = ["batch"], model = "m", data = @live, fields = ["x"], metrics = [],
   predict_fields = [], predictions = [],
-  optimizer = {name = "lion", lr = 0.1}, settings = {}}
+  optimizer = {name = "tiger", lr = 0.1}, settings = {}}
 objective {
 ^bb0(%x: !graph.tensor<f32[batch]>):
   %w = graph.read @w : !graph.tensor<f32>
@@ -108,7 +108,7 @@ graph.param @w : !graph.tensor<f32> = <constant(0.0)>
 graph.data @live attributes {
   graph.sizes = ["batch"], source = {kind = "none"}, raws = [], fits = [], split = [],
   split_seed = 1, fields = ["x"], field_types = [!graph.tensor<f32[batch]>]} {}
-// expected-error @below {{schedule: 'schedule' must be one of "constant", "linear", "cosine"}}
+// expected-error @below {{schedule: 'schedule' must be one of "constant", "linear", "cosine", "step", "exponential", "inverse_sqrt"}}
 // expected-error @below {{schedule: 'peak' is missing}}
 graph.train @m attributes {
   graph.sizes = ["batch"], model = "m", data = @live, fields = ["x"], metrics = [],
@@ -391,3 +391,27 @@ graph.data @table attributes {
   %y = graph.convert %r : !graph.tensor<f64[batch]> -> !graph.tensor<f32[batch]>
   graph.yield %y : !graph.tensor<f32[batch]>
 }
+
+// -----
+
+graph.param @w : !graph.tensor<f32> = <constant(0.0)>
+graph.data @live attributes {
+  graph.sizes = ["batch"], source = {kind = "none"}, raws = [], fits = [], split = [],
+  split_seed = 1, fields = ["x"], field_types = [!graph.tensor<f32[batch]>]} {}
+// expected-error @below {{schedule: 'factor' must be above 0 and at most 1}}
+// expected-error @below {{schedule: 'every' must be more than nothing}}
+// expected-error @below {{optimizer: 'alpha' must be at least 0 and below 1, not 1}}
+// expected-error @below {{optimizer: 'centered' must be true or false}}
+graph.train @m attributes {
+  graph.sizes = ["batch"], model = "m", data = @live, fields = ["x"], metrics = [],
+  predict_fields = [], predictions = [], settings = {},
+  optimizer = {name = "rmsprop", lr = {schedule = "exponential", peak = 0.1, factor = 2.0},
+               alpha = 1.0, centered = 1.0}}
+objective {
+^bb0(%x: !graph.tensor<f32[batch]>):
+  %w = graph.read @w : !graph.tensor<f32>
+  %s = graph.sum %x [0] : !graph.tensor<f32[batch]>
+  %loss = graph.mul %s, %w : !graph.tensor<f32>
+  graph.yield %loss : !graph.tensor<f32>
+}
+predict {}

@@ -59,12 +59,12 @@ predict {}
 // CHECK: %[[T:.*]] = graph.convert %[[TOTAL]]
 // CHECK: %[[W:.*]] = graph.mul %[[T]], %[[FRACTION]]
 // CHECK: %[[BEFORE:.*]] = graph.sub %{{.*}}, %[[ONE]]
-// CHECK: %[[DONE:.*]] = graph.sub %[[BEFORE]], %[[W]]
+// CHECK: %[[SINCE:.*]] = graph.sub %[[BEFORE]], %[[W]]
+// CHECK: %[[DONE:.*]] = graph.max %[[SINCE]], %[[ZERO]]
 // CHECK: %[[REST:.*]] = graph.sub %[[T]], %[[W]]
 // CHECK: %[[LENGTH:.*]] = graph.max %[[REST]], %[[ONE]]
 // CHECK: %[[P0:.*]] = graph.div %[[DONE]], %[[LENGTH]]
-// CHECK: %[[P1:.*]] = graph.max %[[P0]], %[[ZERO]]
-// CHECK: %[[P:.*]] = graph.min %[[P1]], %[[ONE]]
+// CHECK: %[[P:.*]] = graph.min %[[P0]], %[[ONE]]
 // CHECK: %[[SHARE:.*]] = graph.sub %[[ONE]], %[[P]]
 // CHECK: %[[SCALED:.*]] = graph.mul %[[SHARE]], %[[ABOVE]]
 // CHECK: graph.add %[[SCALED]], %[[FLOOR]]
@@ -97,6 +97,72 @@ graph.train @cosine attributes {
   graph.sizes = ["batch"], model = "m", data = @live, fields = ["x"], metrics = [],
   predict_fields = [], predictions = [], settings = {run = #graph.duration<20.0 epochs>},
   optimizer = {name = "sgd", lr = {schedule = "cosine", peak = 0.25, warmup = #graph.duration<2.0 epochs>}}}
+objective {
+^bb0(%x: !graph.tensor<f32[batch]>):
+  %w = graph.read @w : !graph.tensor<f32>
+  %s = graph.sum %x [0] : !graph.tensor<f32[batch]>
+  %loss = graph.mul %s, %w : !graph.tensor<f32>
+  graph.yield %loss : !graph.tensor<f32>
+}
+predict {}
+
+// Whole steps between two falls; how often it has fallen, and what is left, but not below the floor.
+// CHECK-LABEL: graph.func @step.step
+// CHECK-DAG: %[[ONE:.*]] = graph.constant 1.000000e+00 : f64
+// CHECK-DAG: %[[LOG:.*]] = graph.constant 0.69314718055994529 : f64
+// CHECK-DAG: %[[LEAST:.*]] = graph.constant 1.250000e-01 : f64
+// CHECK: graph.step total_steps
+// CHECK: %[[LENGTH:.*]] = graph.mul
+// CHECK: %[[WHOLE:.*]] = graph.round %[[LENGTH]]
+// CHECK: %[[EVERY:.*]] = graph.max %[[WHOLE]], %[[ONE]]
+// CHECK: %[[PERIODS:.*]] = graph.div %{{.*}}, %[[EVERY]]
+// CHECK: %[[FALLS:.*]] = graph.floor %[[PERIODS]]
+// CHECK: %[[X:.*]] = graph.mul %[[FALLS]], %[[LOG]]
+// CHECK: graph.min %[[X]],
+// CHECK: graph.max %{{.*}}, %[[LEAST]]
+// CHECK: graph.func @step.evaluate
+graph.train @step attributes {
+  graph.sizes = ["batch"], model = "m", data = @live, fields = ["x"], metrics = [],
+  predict_fields = [], predictions = [], settings = {run = #graph.duration<20.0 epochs>},
+  optimizer = {name = "sgd", lr = {schedule = "step", peak = 0.5, floor = 0.125, factor = 0.5, every = #graph.duration<2.0 epochs>}}}
+objective {
+^bb0(%x: !graph.tensor<f32[batch]>):
+  %w = graph.read @w : !graph.tensor<f32>
+  %s = graph.sum %x [0] : !graph.tensor<f32[batch]>
+  %loss = graph.mul %s, %w : !graph.tensor<f32>
+  graph.yield %loss : !graph.tensor<f32>
+}
+predict {}
+
+// Without steps nothing is rounded.
+// CHECK-LABEL: graph.func @exponential.step
+// CHECK-NOT: graph.round
+// CHECK: graph.func @exponential.evaluate
+graph.train @exponential attributes {
+  graph.sizes = ["batch"], model = "m", data = @live, fields = ["x"], metrics = [],
+  predict_fields = [], predictions = [], settings = {},
+  optimizer = {name = "sgd", lr = {schedule = "exponential", peak = 0.5, factor = 0.5, every = #graph.duration<10.0 steps>}}}
+objective {
+^bb0(%x: !graph.tensor<f32[batch]>):
+  %w = graph.read @w : !graph.tensor<f32>
+  %s = graph.sum %x [0] : !graph.tensor<f32[batch]>
+  %loss = graph.mul %s, %w : !graph.tensor<f32>
+  graph.yield %loss : !graph.tensor<f32>
+}
+predict {}
+
+// From the end of the warm-up on.
+// CHECK-LABEL: graph.func @inverse_sqrt.step
+// CHECK-DAG: %[[W:.*]] = graph.constant 5.000000e+00 : f64
+// CHECK: %[[S:.*]] = graph.convert
+// CHECK: graph.div %[[S]], %[[W]]
+// CHECK: %[[LATER:.*]] = graph.max %[[W]], %[[S]]
+// CHECK: %[[PART:.*]] = graph.div %[[W]], %[[LATER]]
+// CHECK: graph.sqrt %[[PART]]
+graph.train @inverse_sqrt attributes {
+  graph.sizes = ["batch"], model = "m", data = @live, fields = ["x"], metrics = [],
+  predict_fields = [], predictions = [], settings = {},
+  optimizer = {name = "sgd", lr = {schedule = "inverse_sqrt", peak = 0.5, warmup = #graph.duration<5.0 steps>}}}
 objective {
 ^bb0(%x: !graph.tensor<f32[batch]>):
   %w = graph.read @w : !graph.tensor<f32>

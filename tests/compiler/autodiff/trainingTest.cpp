@@ -137,6 +137,48 @@ TEST(Schedules, CosineFallsToItsFloor) {
   checkSchedule("cosine", 200, ", warmup = #graph.duration<1.0 epochs>", 20, 0.125);
 }
 
+/// Compares the rate of each step with `decay`, a function of the step from 1.
+template <typename Decay>
+void checkRates(const std::string &lr, int64_t total, int64_t steps, Decay decay) {
+  Training training("{name = \"sgd\", lr = {peak = 0.5, " + lr + "}}",
+                    "{run = #graph.duration<10.0 epochs>}");
+  double w = 0;
+  for (int64_t s = 1; s <= steps; ++s) {
+    training.run(1, total);
+    expectClose(training.results.at("lr"), 0.5 * decay(s));
+    expectClose(w - training.get("w"), 0.5 * decay(s));
+    w = training.get("w");
+  }
+}
+
+TEST(Schedules, StepFallsEveryInterval) {
+  checkRates("schedule = \"step\", factor = 0.1, every = #graph.duration<3.0 steps>", 20, 25,
+             [](int64_t s) { return std::pow(0.1, (s - 1) / 3); });
+  // 0.75 epochs of 10 in 50 steps are 3.75 steps, rounded to 4; the floor is a tenth.
+  checkRates("schedule = \"step\", factor = 0.5, every = #graph.duration<0.75 epochs>, floor = 0.1",
+             50, 50, [](int64_t s) { return std::max(0.1, std::pow(0.5, (s - 1) / 4)); });
+  checkRates("schedule = \"step\", factor = 0.5, every = #graph.duration<0.01 fraction>, "
+             "warmup = #graph.duration<5.0 steps>",
+             10, 20, [](int64_t s) { return s <= 5 ? s / 5.0 : std::pow(0.5, std::max(s - 6.0, 0.0)); });
+}
+
+TEST(Schedules, ExponentialFallsSmoothly) {
+  checkRates("schedule = \"exponential\", factor = 0.9, every = #graph.duration<1.0 epochs>", 40,
+             50, [](int64_t s) { return std::pow(0.9, (s - 1) / 4.0); });
+  checkRates("schedule = \"exponential\", factor = 1.0e-3, every = #graph.duration<2.0 steps>, "
+             "floor = 1.0e-30",
+             40, 40, [](int64_t s) { return std::max(1e-30, std::pow(1e-3, (s - 1) / 2.0)); });
+  // Far below what f64 can tell from 0.
+  checkRates("schedule = \"exponential\", factor = 1.0e-300, every = #graph.duration<1.0 steps>",
+             40, 6, [](int64_t s) { return std::pow(1e-300, s - 1.0); });
+}
+
+TEST(Schedules, InverseSqrtFallsFromTheEndOfTheWarmUp) {
+  checkRates("schedule = \"inverse_sqrt\"", 40, 40, [](int64_t s) { return 1 / std::sqrt(s); });
+  checkRates("schedule = \"inverse_sqrt\", warmup = #graph.duration<0.1 fraction>", 40, 50,
+             [](int64_t s) { return std::min(s / 4.0, std::sqrt(4.0 / s)); });
+}
+
 TEST(Schedules, WarmUpNeedNotBeWholeStepsNorShorterThanTheRun) {
   checkSchedule("cosine", 25, ", warmup = #graph.duration<0.1 fraction>", 2.5);
   checkSchedule("linear", 5, ", warmup = #graph.duration<12.0 steps>", 12);
@@ -214,6 +256,57 @@ TEST(Optimizers, Adam) {
 TEST(Optimizers, AdamWDecaysByDefault) {
   checkAdam(R"(name = "adamw")", 0.9, 0.999, 1e-8, 0.01);
   checkAdam(R"(name = "adamw", weight_decay = 0.25)", 0.9, 0.999, 1e-8, 0.25);
+}
+
+TEST(Optimizers, Adagrad) {
+  Training training(R"({name = "adagrad", lr = 0.1, eps = 0.125, weight_decay = 0.5})");
+  double w = 1, squares = 0;
+  training.set("w", w);
+  for (double g : gradients) {
+    training.run(g);
+    squares += g * g;
+    w = w * (1 - 0.1 * 0.5) - 0.1 * g / (std::sqrt(squares) + 0.125);
+    expectClose(training.get("w"), w);
+    expectClose(training.get("optimizer.squares.w"), squares);
+  }
+}
+
+void checkRmsProp(double momentum, bool centered) {
+  Training training("{name = \"rmsprop\", lr = 0.1, alpha = 0.75, eps = 0.125, momentum = " +
+                    std::to_string(momentum) + ", centered = " +
+                    std::string(centered ? "true}" : "false}"));
+  double w = 1, v = 0, mean = 0, velocity = 0;
+  training.set("w", w);
+  for (double g : gradients) {
+    training.run(g);
+    v = 0.75 * v + 0.25 * g * g;
+    mean = centered ? 0.75 * mean + 0.25 * g : 0;
+    velocity = momentum * velocity + g / (std::sqrt(v - mean * mean) + 0.125);
+    w -= 0.1 * velocity;
+    expectClose(training.get("w"), w);
+    EXPECT_EQ(training.environment.stored.count("optimizer.momentum.w"), momentum != 0);
+    EXPECT_EQ(training.environment.stored.count("optimizer.mean.w"), centered);
+  }
+}
+
+TEST(Optimizers, RmsProp) {
+  for (double momentum : {0.0, 0.5})
+    for (bool centered : {false, true})
+      checkRmsProp(momentum, centered);
+}
+
+TEST(Optimizers, Lion) {
+  Training training(R"({name = "lion", lr = 0.1, beta1 = 0.5, beta2 = 0.75, weight_decay = 0.5})");
+  double w = 1, m = 0;
+  training.set("w", w);
+  for (double g : gradients) {
+    training.run(g);
+    double direction = 0.5 * m + 0.5 * g;
+    w = w * (1 - 0.1 * 0.5) - 0.1 * ((direction > 0) - (direction < 0));
+    m = 0.75 * m + 0.25 * g;
+    expectClose(training.get("w"), w);
+    expectClose(training.get("optimizer.m.w"), m);
+  }
 }
 
 // ---- Penalties and the guard ------------------------------------------------------------------
