@@ -1,7 +1,6 @@
 // Builds an entry from the regions of data and train blocks.
 #include "compiler/autodiff/EntryBuilder.h"
 #include "dialects/graph/SizeHints.h"
-#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -77,10 +76,15 @@ void EntryBuilder::dropUnusedArguments() {
 // ---- Body -------------------------------------------------------------------------------------
 
 FailureOr<Values> EntryBuilder::inlineRegion(Region &region, ArrayRef<Value> arguments) {
+  IRMapping mapping;
+  return inlineRegion(region, arguments, mapping);
+}
+
+FailureOr<Values> EntryBuilder::inlineRegion(Region &region, ArrayRef<Value> arguments,
+                                             IRMapping &mapping) {
   Operation *owner = region.getParentOp();
   if (TypeRange(arguments) != TypeRange(region.getArgumentTypes()))
     return owner->emitOpError("has a region whose arguments are not of the fields' types");
-  IRMapping mapping;
   mapping.map(region.getArguments(), arguments);
   OpBuilder builder = getBuilder();
   for (Operation &op : region.front().without_terminator()) {

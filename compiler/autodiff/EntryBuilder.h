@@ -3,6 +3,7 @@
 #define TENON_COMPILER_AUTODIFF_ENTRYBUILDER_H
 
 #include "dialects/graph/Graph.h"
+#include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace tenon::autodiff {
@@ -28,6 +29,10 @@ public:
   /// to stand for it, or when the region writes.
   mlir::FailureOr<llvm::SmallVector<mlir::Value>>
   inlineRegion(mlir::Region &region, llvm::ArrayRef<mlir::Value> arguments);
+  /// The same; `mapping` leads from the ops and values of the region to their clones.
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+  inlineRegion(mlir::Region &region, llvm::ArrayRef<mlir::Value> arguments,
+               mlir::IRMapping &mapping);
 
   /// Says how many rows a call is expected to bring: the first axis of the first argument. For
   /// estimates of cost only.

@@ -8,13 +8,11 @@ using namespace tenon::graph;
 
 static constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// An f64 scalar in every element of `like`, rounded to its type.
-static Value splatLike(GraphBuilder &b, Value scalar, Value like) {
+Value tenon::autodiff::splatLike(GraphBuilder &b, Value scalar, Value like) {
   return b.splat(b.convert(scalar, tensorType(like).getElementType()), like);
 }
 
-/// PyTorch's lerp: starts from the nearer end, which is exact at both.
-static Value buildLerp(GraphBuilder &b, Value from, Value to, double weight) {
+Value tenon::autodiff::buildLerp(GraphBuilder &b, Value from, Value to, double weight) {
   Value difference = b.sub(to, from);
   if (weight < 0.5)
     return b.add(from, b.mul(difference, weight));

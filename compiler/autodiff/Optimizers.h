@@ -4,19 +4,16 @@
 
 #include "compiler/autodiff/Schedules.h"
 #include "compiler/autodiff/StepStates.h"
+#include "compiler/autodiff/TrainedParameters.h"
 #include <memory>
 
 namespace tenon::autodiff {
 
-/// A parameter in a step.
-struct TrainedParameter {
-  graph::ParamOp declaration;
-  mlir::Value value;    ///< before the step
-  mlir::Value gradient; ///< of the loss and the penalties
+/// PyTorch's lerp, from + weight (to - from): starts from the nearer end, which is exact at both.
+mlir::Value buildLerp(graph::GraphBuilder &b, mlir::Value from, mlir::Value to, double weight);
 
-  llvm::StringRef path() { return declaration.getSymName(); }
-  bool decays() { return !declaration.getNodecay(); }
-};
+/// An f64 scalar in every element of `like`, rounded to its type.
+mlir::Value splatLike(graph::GraphBuilder &b, mlir::Value scalar, mlir::Value like);
 
 /// An update rule. Numbers that are the same for all elements (learning rate, bias correction)
 /// are f64 scalars, rounded once to the parameter's type, as in PyTorch.

@@ -41,10 +41,14 @@ def BuildEntriesPass : Pass<"tenon-build-entries", "::mlir::ModuleOp"> {
     `<fit>.shift` and `<fit>.scale` of every fit; its results are the fields.
 
     A train block gives
-    * `<train>.step`: from fields to `loss` (without penalties), `lr` (f64), then `l1` and `l2`
-      where they are set. It computes the gradient of the loss with respect to every parameter the objective
-      reads, adds the penalties' gradients, and writes parameters and optimizer states, which it
-      declares as `optimizer.<slot>.<path>`. When the loss is not finite it writes the old values;
+    * `<train>.step`: from fields to `loss` (without penalties), `lr` (f64), then `grad_norm` (f64,
+      with `clip`), `l1` and `l2` where they are set. It computes the gradient of the loss with
+      respect to every parameter the objective reads, adds the penalties' gradients, clips, and
+      writes parameters and optimizer states, which it declares as `optimizer.<slot>.<path>`. When
+      the loss or the norm is not finite it writes the old values;
+    * `<train>.counts` and `<train>.accumulate`, with `accumulate` above 1: what a step runs on each
+      micro-batch before, of kind `step` too and without results. They add to states
+      `optimizer.total.*` and `optimizer.accumulated.<path>`, and `<train>.step` reads those;
     * `<train>.evaluate`: from fields to `loss`, then the metrics;
     * `<train>.predict`, when there are predictions: from the raw groups and fitted values that
       they need (or from fields, when the data has no source) to the predictions.

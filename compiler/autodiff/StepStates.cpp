@@ -18,3 +18,8 @@ void StepStates::writeIf(GraphBuilder &b, Value condition) {
   for (auto [old, value] : pending)
     b.write(old.getDefiningOp<ReadOp>().getPath(), b.select(condition, value, old));
 }
+
+void StepStates::writeAll(GraphBuilder &b) {
+  for (auto [old, value] : pending)
+    b.write(old.getDefiningOp<ReadOp>().getPath(), value);
+}

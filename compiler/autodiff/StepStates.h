@@ -24,6 +24,8 @@ public:
   /// Writes all values that were set, or the old ones where `condition`, a boolean scalar, is
   /// false.
   void writeIf(graph::GraphBuilder &b, mlir::Value condition);
+  /// Writes all values that were set.
+  void writeAll(graph::GraphBuilder &b);
 
 private:
   mlir::SymbolTable &symbols;

@@ -132,6 +132,10 @@ private:
     auto entry = [&](StringRef suffix) {
       return FlatSymbolRefAttr::get(context, (train.getSymName() + "." + suffix).str());
     };
+    auto entryIfBuilt = [&](StringRef suffix) {
+      FlatSymbolRefAttr symbol = entry(suffix);
+      return SymbolTable::lookupSymbolIn(module, symbol) ? symbol : FlatSymbolRefAttr();
+    };
     auto log = settings.duration("log");
     exec::TrainOp::create(
         builder, train.getLoc(), train.getSymNameAttr(), train.getModelAttr(),
@@ -145,6 +149,9 @@ private:
         builder.getI64IntegerAttr(settings.integer("checkpoint_keep", 3)), settings.string("start"),
         settings.string("best"), train.getMetricsAttr(), builder.getArrayAttr(predictions),
         entry("step"), entry("evaluate"), predictions.empty() ? FlatSymbolRefAttr() : entry("predict"),
+        builder.getI64IntegerAttr(settings.integer("accumulate", 1)), entryIfBuilt("counts"),
+        entryIfBuilt("accumulate"), train.getSettings().getAs<FloatAttr>("average"),
+        settings.duration("stop_after"), settings.string("stop_best"),
         builder.getI64IntegerAttr(lineOf(train.getLoc())));
     return success();
   }

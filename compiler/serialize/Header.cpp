@@ -464,14 +464,16 @@ void HeaderWriter::writeStep(exec::TrainOp train, exec::EntryOp step) {
     std::string name = names.get(output.getName(), "_");
     StringRef doc = name == "loss" ? "before the update, without penalties"
                     : name == "lr" ? "the learning rate of this step"
-                                   : "of this step";
+                    : name == "grad_norm" ? "of all gradients, before they are clipped"
+                                          : "of this step";
     values.push_back({name, "double " + name, doc.str()});
   }
   os << "/// What a step reports.\n";
   writeStruct(os, block + "_train_info", {&values});
   os << formatv(
       R"(/// One training step: forward, backward, update. `out_info` may be NULL. A loss that is not finite
-/// is an error and leaves weights and optimizer as they were.
+/// (or the norm of the gradients, if it is clipped) is an error and leaves weights and optimizer as
+/// they were.
 static inline tenon_status_t
 {0}_train_step(tenon_trainer_t *trainer, const {0}_train_batch *examples,
     {0}_train_info *out_info) {{

@@ -227,6 +227,12 @@ static std::unique_ptr<schema::TrainT> buildTrain(exec::TrainOp op, const Positi
   train->predict = op.getPredict() ? int(entries.at(*op.getPredict())) : -1;
   train->line = op.getLine();
   train->best = op.getBest().str();
+  train->micro_batches = op.getMicroBatches();
+  train->counts = op.getCounts() ? int(entries.at(*op.getCounts())) : -1;
+  train->accumulate = op.getAccumulate() ? int(entries.at(*op.getAccumulate())) : -1;
+  train->average = op.getAverage() ? op.getAverage()->convertToDouble() : 0;
+  train->stop_after = buildDuration(op.getStopAfter());
+  train->stop_best = op.getStopBest().str();
   return train;
 }
 

@@ -164,18 +164,26 @@ static bool isValidDuration(graph::DurationAttr duration) {
 }
 
 LogicalResult TrainOp::verify() {
-  if (int64_t(getBatch()) <= 0 || int64_t(getCheckpointKeep()) <= 0)
-    return emitOpError("(C2) 'batch' and 'checkpoint_keep' must be positive");
+  if (int64_t(getBatch()) <= 0 || int64_t(getMicroBatches()) <= 0 ||
+      int64_t(getCheckpointKeep()) <= 0)
+    return emitOpError("(C2) 'batch', 'micro_batches' and 'checkpoint_keep' must be positive");
+  if (getAverage() && !(getAverage()->convertToDouble() >= 0 && getAverage()->convertToDouble() < 1))
+    return emitOpError("(C2) 'average' must be at least 0 and below 1");
   std::pair<StringRef, std::optional<graph::DurationAttr>> durations[] = {
       {"run", getRun()},
       {"log_every", getLogEvery()},
       {"evaluate_every", getEvaluateEvery()},
-      {"checkpoint_every", getCheckpointEvery()}};
+      {"checkpoint_every", getCheckpointEvery()},
+      {"stop_after", getStopAfter()}};
   for (auto [name, duration] : durations)
     if (duration && !isValidDuration(*duration))
       return emitOpError("(C3) '") << name << "' is not a duration";
   if (getEvaluateOn().empty() != !getEvaluateEvery())
     return emitOpError("(C4) 'evaluate_on' and 'evaluate_every' stand together");
+  if ((getMicroBatches() > 1) != getAccumulate().has_value() || (getCounts() && !getAccumulate()))
+    return emitOpError("(C5) 'accumulate' stands with 'micro_batches' above 1, 'counts' with it");
+  if (getStopBest().empty() != !getStopAfter() || (getStopAfter() && getEvaluateOn().empty()))
+    return emitOpError("(C9) 'stop_after' and 'stop_best' stand together, with 'evaluate_on'");
   return success();
 }
 
@@ -226,6 +234,15 @@ LogicalResult TrainOp::verifySymbolUses(SymbolTableCollection &symbols) {
   for (PredictionAttr prediction : getPredictions().getAsRange<PredictionAttr>())
     if (prediction.getLike() < -1 || prediction.getLike() >= int64_t(data.getRaws().size()))
       return emitOpError("(C7) '") << prediction.getName() << "' is like no raw group";
+  for (FlatSymbolRefAttr part : {getCountsAttr(), getAccumulateAttr()}) {
+    if (!part)
+      continue;
+    EntryOp entry = lookupEntry(*this, symbols, part, EntryKind::Step, "(C5)");
+    if (!entry)
+      return failure();
+    if (entry.getInputs() != step.getInputs())
+      return emitOpError("(C8) inputs of ") << part << " are not those of " << getStepAttr();
+  }
   return success(succeeded(verifyTakesFields(*this, step, data)) &&
                  succeeded(verifyTakesFields(*this, evaluate, data)));
 }

@@ -92,19 +92,27 @@ def Exec_DataOp : Exec_DeclarationOp<"data", [DeclareOpInterfaceMethods<SymbolUs
 def Exec_TrainOp : Exec_DeclarationOp<"train", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "declare a training: the settings of the loop, and the entries that do the work";
   let description = [{
-    The loop only counts, feeds and reports. Learning rate, schedule, penalties and the guard
-    against a loss that is not finite are inside the `step` entry. The first training of a module is
-    the default one.
+    The loop only counts, feeds and reports. Learning rate, schedule, penalties, clipping and the
+    guard against a loss that is not finite are inside the `step` entry. The first training of a
+    module is the default one.
+
+    With `micro_batches` above 1 a step runs `counts`, if there is one, for each micro-batch, then
+    `accumulate` for each, then `step`. They add to the states `optimizer.total.*` and
+    `optimizer.accumulated.PATH`, which the trainer sets to zero before. An `average` above 0 keeps averaged parameters in the states
+    `optimizer.average.PATH`: they are what is evaluated and deployed.
 
     (C1) The name is unique among the module's trainings, and `data` is the name of an `exec.data`.
-    (C2) `batch` and `checkpoint_keep` are positive.
+    (C2) `batch`, `micro_batches` and `checkpoint_keep` are positive, and `average` is at least 0 and below 1.
     (C3) Durations are positive, and a fraction is at most 1.
     (C4) `evaluate_on` is a part of the data's split, and stands together with `evaluate_every`.
-    (C5) `step`, `evaluate` and `predict` are entries of these kinds.
+    (C5) `step`, `evaluate` and `predict` are entries of these kinds, `counts` and `accumulate` of kind
+         `step`; `accumulate` stands together with `micro_batches` above 1, `counts` only with it.
     (C6) The first output of `step` is `loss`; the outputs of `evaluate` are `loss` and the metrics,
          those of `predict` the predictions, by name and in order.
     (C7) `like` is the position of a raw group of the data.
-    (C8) The inputs of `step` and `evaluate` are fields of the data, with the field's type.
+    (C8) The inputs of `step` and `evaluate` are fields of the data, with the field's type; those of
+         `counts` and `accumulate` are the inputs of `step`.
+    (C9) `stop_after` and `stop_best` stand together, with `evaluate_on`.
 
     Example:
     ```mlir
@@ -128,6 +136,11 @@ def Exec_TrainOp : Exec_DeclarationOp<"train", [DeclareOpInterfaceMethods<Symbol
     Exec_Default<StrArrayAttr, "{}">:$metrics,
     Exec_Default<Exec_PredictionArray, "{}">:$predictions,
     FlatSymbolRefAttr:$step, FlatSymbolRefAttr:$evaluate, OptionalAttr<FlatSymbolRefAttr>:$predict,
+    Exec_Default<I64Attr, "1">:$micro_batches, // of a step
+    OptionalAttr<FlatSymbolRefAttr>:$counts, OptionalAttr<FlatSymbolRefAttr>:$accumulate,
+    OptionalAttr<F64Attr>:$average,            // decay of the averaged parameters
+    OptionalAttr<Exec_Duration>:$stop_after,   // without a better `stop_best`, such as "min(loss)"
+    Exec_OptionalString:$stop_best,
     Exec_Line:$line);
   let assemblyFormat = "$name `of` $model `on` $data attr-dict";
   let hasVerifier = 1;

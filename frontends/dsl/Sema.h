@@ -46,7 +46,7 @@ struct SettingForm {
 };
 
 /// Which values of a number make sense.
-enum class NumberRange { AtLeastZero, BelowOne, Positive, UpToOne, PartOfPeak };
+enum class NumberRange { AtLeastZero, BelowOne, BetweenZeroAndOne, Positive, UpToOne, PartOfPeak };
 
 /// An argument of a setting that is a number.
 struct NumberSetting {
@@ -467,7 +467,11 @@ private:
                                       llvm::ArrayRef<llvm::StringRef> words);
   void evaluateSetting(TrainBuilder &train, const ast::Expr *expr);
   void checkpointSetting(TrainBuilder &train, const ast::Expr *expr);
-  void bestSetting(TrainBuilder &train, const ast::Expr *expr);
+  mlir::Attribute bestOf(TrainBuilder &train, const ast::Expr *expr, llvm::StringRef where);
+  void stopSetting(TrainBuilder &train, const ast::Expr *expr);
+  void accumulateSetting(TrainBuilder &train, int64_t batch);
+  void stepNumber(TrainBuilder &train, llvm::StringRef name, const SettingForm &form,
+                  NumberRange range);
   mlir::DictionaryAttr optimizer(const ast::Expr *expr, llvm::StringRef prefix);
   mlir::Attribute schedule(const ast::Expr *expr, llvm::StringRef prefix);
   void emitTrainOp(TrainBuilder &train);

@@ -163,7 +163,8 @@ Instance *Sema::buildModel(const ModuleDecl *decl, bool several) {
 
 bool Sema::claimSymbol(StringRef name, SourceRange place, StringRef what) {
   auto [it, isNew] = symbols.try_emplace(name, what.str(), place);
-  if (!isNew)
+  bool isTold = it->second.first == what && what.ends_with(" block"); // declared twice
+  if (!isNew && !isTold)
     report(diag::SameSymbol, place, name,
            (it->second.first == what ? "another " : "a ") + it->second.first)
         .note(it->second.second, formatv("the {0} is here", it->second.first).str());

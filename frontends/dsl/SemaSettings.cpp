@@ -97,6 +97,8 @@ static bool contains(NumberRange range, double value) {
     return std::isfinite(value) && value >= 0;
   case NumberRange::BelowOne:
     return value >= 0 && value < 1;
+  case NumberRange::BetweenZeroAndOne:
+    return value > 0 && value < 1;
   case NumberRange::Positive:
     return std::isfinite(value) && value > 0;
   case NumberRange::UpToOne:
@@ -113,6 +115,8 @@ static StringRef inWords(NumberRange range) {
     return "at least 0";
   case NumberRange::BelowOne:
     return "at least 0 and below 1";
+  case NumberRange::BetweenZeroAndOne:
+    return "above 0 and below 1";
   case NumberRange::Positive:
     return "above 0";
   case NumberRange::UpToOne:

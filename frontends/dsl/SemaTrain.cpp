@@ -12,6 +12,10 @@ static const StringRef knownSettings[] = {
     "precision", "seed",      "shuffle", "evaluate",  "checkpoint", "start",
     "log",       "stop",      "average", "remainder", "l1",         "l2"};
 
+/// What a line of metrics.jsonl has besides metrics: a key never changes its meaning.
+static const StringRef logKeys[] = {"step", "epoch", "split", "loss",           "lr",
+                                    "l1",   "l2",    "grad_norm", "examples_per_s"};
+
 void Sema::emitTrain(const TrainDecl *decl) {
   TrainBuilder train;
   train.decl = decl;
@@ -121,8 +125,11 @@ void Sema::collectSettings(TrainBuilder &train) {
     }
     if (!name)
       continue;
-    bool isLoss = name->text == "loss" && isa<MetricDecl>(decl);
-    if (isLoss || !names.try_emplace(name->text, name->range).second)
+    if (isa<MetricDecl>(decl) && is_contained(logKeys, name->text)) {
+      report(diag::MetricName, name->range, name->text);
+      continue;
+    }
+    if (!names.try_emplace(name->text, name->range).second)
       report(diag::GivenTwice, name->range, isa<MetricDecl>(decl) ? "metric" : "prediction",
              name->text);
   }
@@ -175,11 +182,6 @@ void Sema::readSettings(TrainBuilder &train) {
       report(diag::MissingSetting, train.name.range, train.name.text, name);
       train.ok = false;
     }
-  for (StringRef name : {"accumulate", "clip", "stop", "average"})
-    if (const Expr *value = setting(train, name))
-      notSupported(train.settings.contains(name) ? train.settings.lookup(name)->name.range
-                                                 : value->range,
-                   "'" + name + "' in 'train'");
   std::string prefix = train.name.text.str() + ".";
   if (const Expr *value = setting(train, "optimizer"))
     train.optimizer = optimizer(value, prefix + "optimizer");
@@ -192,6 +194,27 @@ void Sema::readSettings(TrainBuilder &train) {
   readWords(train);
   evaluateSetting(train, setting(train, "evaluate"));
   checkpointSetting(train, setting(train, "checkpoint"));
+  if (const Expr *value = setting(train, "stop"))
+    stopSetting(train, value);
+  stepNumber(train, "clip", {"norm", {"max"}}, NumberRange::Positive);
+  stepNumber(train, "average", {"ema", {"decay"}}, NumberRange::BetweenZeroAndOne);
+}
+
+/// A setting that is a call with one number, which the step takes.
+void Sema::stepNumber(TrainBuilder &train, StringRef name, const SettingForm &form,
+                      NumberRange range) {
+  const Expr *value = setting(train, name);
+  if (!value)
+    return;
+  std::optional<SettingCall> call =
+      settingCall(value, ("'" + name + "'").str(), form, (train.name.text + "." + name).str());
+  if (!call)
+    return;
+  StringRef argument = form.parameters.front();
+  if (call->get(argument))
+    set(train, name, builder.getF64FloatAttr(number(*call, {argument, range, 0})));
+  else
+    report(diag::MissingArgument, call->range, call->name, argument);
 }
 
 mlir::Attribute Sema::durationOf(const Expr *expr, StringRef what) {
@@ -217,6 +240,7 @@ void Sema::readNumbers(TrainBuilder &train) {
       if (*batch < 1)
         report(diag::WrongKind, value->range, "'batch'", "at least 1", value->range.text());
       set(train, "batch", builder.getI64IntegerAttr(*batch));
+      accumulateSetting(train, *batch);
     }
   int64_t seed = 1;
   if (const Expr *value = setting(train, "seed"))
@@ -230,6 +254,18 @@ void Sema::readNumbers(TrainBuilder &train) {
                  value->range.text());
         set(train, name, builder.getF64FloatAttr(*strength));
       }
+}
+
+/// The micro-batches of a step.
+void Sema::accumulateSetting(TrainBuilder &train, int64_t batch) {
+  const Expr *value = setting(train, "accumulate");
+  std::optional<int64_t> parts = value ? staticInt(value, "'accumulate'") : std::nullopt;
+  if (!parts)
+    return;
+  if (*parts < 1 || *parts > batch)
+    report(diag::WrongKind, value->range, "'accumulate'",
+           "from 1 to the batch of " + std::to_string(batch), value->range.text());
+  set(train, "accumulate", builder.getI64IntegerAttr(*parts));
 }
 
 /// A setting that is one of a few words.
@@ -321,27 +357,50 @@ void Sema::checkpointSetting(TrainBuilder &train, const Expr *expr) {
                kept->range.text());
     }
     if (const Expr *best = call->get("best"))
-      bestSetting(train, best);
+      set(train, "best", bestOf(train, best, "'best'"));
   }
   set(train, "checkpoint_keep", builder.getI64IntegerAttr(keep));
 }
 
-void Sema::bestSetting(TrainBuilder &train, const Expr *expr) {
+/// `min(NAME)` or `max(NAME)` of what evaluations give, as a string.
+mlir::Attribute Sema::bestOf(TrainBuilder &train, const Expr *expr, StringRef where) {
   static const SettingForm forms[] = {{"min", {"value"}}, {"max", {"value"}}};
-  std::optional<SettingCall> call = settingCall(expr, "'best'", forms);
+  std::optional<SettingCall> call = settingCall(expr, where, forms);
   if (!call)
-    return;
+    return {};
   const Expr *what = call->get("value");
+  if (!what) {
+    report(diag::MissingArgument, call->range, call->name, "value");
+    return {};
+  }
   SmallVector<StringRef> names{"loss"};
   for (const MetricDecl *metric : train.metrics)
     names.push_back(metric->name.text);
-  std::optional<StringRef> chosen;
-  if (what)
-    chosen = word(what, "what 'best' looks at", names);
-  else
-    report(diag::MissingArgument, call->range, call->name, "value");
-  if (chosen)
-    set(train, "best", builder.getStringAttr(call->name + "(" + *chosen + ")"));
+  std::optional<StringRef> chosen = word(what, ("what " + where + " looks at").str(), names);
+  if (!chosen)
+    return {};
+  bool evaluates = any_of(train.values, [](mlir::NamedAttribute value) {
+    return value.getName() == "evaluate_on";
+  });
+  if (!evaluates)
+    report(diag::NoEvaluation, call->range, where)
+        .note("without a split 'val', `evaluate = on(train)` says what to look at");
+  return builder.getStringAttr(call->name + "(" + *chosen + ")");
+}
+
+void Sema::stopSetting(TrainBuilder &train, const Expr *expr) {
+  static const SettingForm forms[] = {{"patience", {"duration", "best"}}};
+  std::optional<SettingCall> call =
+      settingCall(expr, "'stop'", forms, (train.name.text + ".stop").str());
+  if (!call)
+    return;
+  for (StringRef argument : {"duration", "best"})
+    if (!call->get(argument)) {
+      report(diag::MissingArgument, call->range, call->name, argument);
+      return;
+    }
+  set(train, "stop_after", durationOf(call->get("duration"), "'duration' of 'patience'"));
+  set(train, "stop_best", bestOf(train, call->get("best"), "'stop'"));
 }
 
 } // namespace tenon::dsl::sema

@@ -84,6 +84,8 @@ ParameterSpec decodeParameter(const schema::Parameter &flat) {
   spec.initializer.b = flat.init()->b();
   spec.nodecay = flat.nodecay();
   spec.isOptimizer = spec.path.compare(0, 10, "optimizer.") == 0;
+  for (const char *prefix : accumulatorPrefixes)
+    spec.isAccumulator |= spec.path.rfind(prefix, 0) == 0;
   spec.line = flat.line();
   return spec;
 }

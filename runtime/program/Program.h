@@ -86,9 +86,15 @@ struct ParameterSpec { // also a state
   uint64_t storageBytes = 0; // in memory, padding included
   Initializer initializer;
   bool nodecay = false;
-  bool isOptimizer = false; // a state that only trainers have
+  bool isOptimizer = false;   // a state that only trainers have
+  bool isAccumulator = false; // one of these that means nothing between steps: no file has it
   uint32_t line = 0;
 };
+
+/// Paths of states: the average of the parameter whose path follows, and what a step in
+/// micro-batches adds up.
+inline constexpr const char *averagePrefix = "optimizer.average.";
+inline constexpr const char *accumulatorPrefixes[] = {"optimizer.accumulated.", "optimizer.total."};
 
 class Program final : public RefCounted {
 public:

@@ -75,9 +75,7 @@ Status verifyEntry(const schema::Entry &entry, const std::string &where) {
     TENON_TRY(verifyRequire(*entry.requires_()->Get(i), sizeCount, at(where, "requires", i)));
   if (entry.kind() != schema::EntryKind::Step)
     return {};
-  if (countOf(entry.outputs()) == 0)
-    return corrupt(at(where, "outputs"), "a training step has no loss");
-  for (uint32_t i = 0; i < entry.outputs()->size(); ++i) {
+  for (uint32_t i = 0; i < countOf(entry.outputs()); ++i) {
     const schema::Tensor *output = entry.outputs()->Get(i);
     if (countOf(output->shape()) != 0 || output->dtype() > schema::DType::F64)
       return corrupt(at(where, "outputs", i),

@@ -1,7 +1,9 @@
 // Train blocks: their settings, and that they fit their entries and their data block.
+#include "runtime/program/Program.h"
 #include "runtime/program/Verify.h"
 
 #include <cmath>
+#include <unordered_map>
 
 namespace tenon::rt {
 namespace {
@@ -83,8 +85,7 @@ Status verifyPredictions(const schema::Artifact &artifact, const schema::Train &
 }
 
 /// "", or min(NAME) or max(NAME) of the loss or a metric.
-Status verifyBest(const schema::Train &train, const std::string &where) {
-  std::string best = textOf(train.best());
+Status verifyBest(const schema::Train &train, const std::string &best, const std::string &where) {
   if (best.empty())
     return {};
   bool formed = best.size() > 5 && best.back() == ')' &&
@@ -94,8 +95,57 @@ Status verifyBest(const schema::Train &train, const std::string &where) {
   for (uint32_t i = 0; i < countOf(train.metrics()); ++i)
     known |= name == train.metrics()->Get(i)->str();
   if (!known)
-    return corrupt(at(where, "best"), "'%s' is no min(…) or max(…) of the loss or a metric",
-                   best.c_str());
+    return corrupt(where, "'%s' is no min(…) or max(…) of the loss or a metric", best.c_str());
+  return {};
+}
+
+bool areAlike(const schema::Parameter &a, const schema::Parameter &b) {
+  bool same = a.dtype() == b.dtype() && a.layout() == b.layout() && a.lanes() == b.lanes() &&
+              countOf(a.shape()) == countOf(b.shape());
+  for (uint32_t i = 0; same && i < countOf(a.shape()); ++i)
+    same = a.shape()->Get(i) == b.shape()->Get(i);
+  return same;
+}
+
+/// A state with a parameter's average is like the parameter.
+Status verifyAverage(const schema::Artifact &artifact, const schema::Train &train,
+                     const std::string &where) {
+  if (!(train.average() >= 0 && train.average() < 1))
+    return corrupt(at(where, "average"), "%g is no decay", train.average());
+  std::unordered_map<std::string, const schema::Parameter *> parameters;
+  for (uint32_t i = 0; i < countOf(artifact.parameters()); ++i)
+    parameters[averagePrefix + artifact.parameters()->Get(i)->path()->str()] =
+        artifact.parameters()->Get(i);
+  for (uint32_t i = 0; i < countOf(artifact.states()); ++i) {
+    const schema::Parameter &state = *artifact.states()->Get(i);
+    auto parameter = parameters.find(state.path()->str());
+    if (parameter != parameters.end() && !areAlike(*parameter->second, state))
+      return corrupt(at("", "states", i), "'%s' is not like its parameter", state.path()->c_str());
+  }
+  return {};
+}
+
+/// The parts of a step take what the step takes, cut along the first axis.
+Status verifyMicroBatches(const schema::Artifact &artifact, const schema::Train &train,
+                          const schema::Entry &step, const std::string &where) {
+  if (train.micro_batches() == 0 || (train.micro_batches() > 1) != (train.accumulate() != -1) ||
+      (train.counts() != -1 && train.accumulate() == -1))
+    return corrupt(at(where, "micro_batches"), "%u micro-batches do not fit the entries",
+                   train.micro_batches());
+  for (int64_t index : {int64_t{train.counts()}, int64_t{train.accumulate()}}) {
+    if (index == -1)
+      continue;
+    std::string place = at(where, index == train.counts() ? "counts" : "accumulate");
+    TENON_TRY(verifyEntryIndex(artifact, index, schema::EntryKind::Step, place));
+    const schema::Entry &part = *artifact.entries()->Get(index);
+    bool same = countOf(part.inputs()) == countOf(step.inputs()) &&
+                countOf(part.sizes()) == countOf(step.sizes()) && countOf(part.outputs()) == 0;
+    for (uint32_t i = 0; same && i < countOf(part.inputs()); ++i)
+      same = part.inputs()->Get(i)->name()->str() == step.inputs()->Get(i)->name()->str() &&
+             part.inputs()->Get(i)->dtype() == step.inputs()->Get(i)->dtype();
+    if (!same)
+      return corrupt(place, "'%s' is no part of '%s'", part.name()->c_str(), step.name()->c_str());
+  }
   return {};
 }
 
@@ -116,6 +166,8 @@ Status verifyTrain(const schema::Artifact &artifact, const schema::Train &train,
                              at(where, "evaluate")));
   const schema::Entry &step = *artifact.entries()->Get(train.step());
   const schema::Entry &evaluate = *artifact.entries()->Get(train.evaluate());
+  if (countOf(step.outputs()) == 0)
+    return corrupt(at(where, "step"), "a training step has no loss");
   TENON_TRY(verifyFieldInputs(step, data, at(where, "step")));
   TENON_TRY(verifyFieldInputs(evaluate, data, at(where, "evaluate")));
   TENON_TRY(verifyUniqueNames(train.metrics(), "metrics", where,
@@ -131,7 +183,13 @@ Status verifyTrain(const schema::Artifact &artifact, const schema::Train &train,
     return corrupt(at(where, "evaluate_on"), "'%s' is no part of the split of '%s'", on.c_str(),
                    data.name()->c_str());
   TENON_TRY(verifyPredictions(artifact, train, data, where));
-  return verifyBest(train, where);
+  TENON_TRY(verifyBest(train, textOf(train.best()), at(where, "best")));
+  TENON_TRY(verifyBest(train, textOf(train.stop_best()), at(where, "stop_best")));
+  if ((train.stop_after() != nullptr) == textOf(train.stop_best()).empty())
+    return corrupt(at(where, "stop_after"), "'stop_after' and 'stop_best' do not stand together");
+  TENON_TRY(verifyDuration(train.stop_after(), at(where, "stop_after")));
+  TENON_TRY(verifyAverage(artifact, train, where));
+  return verifyMicroBatches(artifact, train, step, where);
 }
 
 } // namespace

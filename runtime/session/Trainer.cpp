@@ -3,6 +3,7 @@
 #include "runtime/hal/cpu/FloatControl.h"
 #include "runtime/session/Session.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -11,9 +12,11 @@ namespace {
 
 constexpr const char *stepKey = "tenon.step"; // in the metadata of optimizer files
 
-/// Limits of the step's sizes: the batch from max_batch, the others as given.
+/// Limits of the step's sizes: the batch from max_batch, the others as given. `batchSize` is which
+/// one the batch is.
 Status stepLimits(const EntrySpec &entry, const schema::Train &block,
-                  const tenon_trainer_options &options, std::vector<int64_t> *out) {
+                  const tenon_trainer_options &options, std::vector<int64_t> *out,
+                  uint32_t *batchSize) {
   if (options.limit_count != 0)
     TENON_TRY(checkNotNull("tenon_trainer_create", {{options.limits, "limits"}}));
   const char *missing = nullptr;
@@ -24,14 +27,91 @@ Status stepLimits(const EntrySpec &entry, const schema::Train &block,
                          "tenon_trainer_create: max_batch is %lld, below 1",
                          static_cast<long long>(batch));
   for (uint32_t i = 0; i < entry.sizes.size(); ++i) {
-    if (entry.inputs[0].shape[0].isName(i))
+    if (entry.inputs[0].shape[0].isName(i)) {
       (*out)[i] = batch;
-    else if ((*out)[i] == 0)
+      *batchSize = i;
+    } else if ((*out)[i] == 0)
       return Status::error(TENON_STATUS_INVALID_ARGUMENT,
                            "tenon_trainer_create: size '%s' of '%s' needs a limit",
                            entry.sizeNames[i], entry.name.c_str());
   }
   return {};
+}
+
+/// The runners of a step's parts, and the memory they need at once.
+Status createMicroBatches(const tenon_trainer &trainer, const schema::Train &block,
+                          std::vector<int64_t> limits, MicroBatches *out, uint64_t *arenaBytes) {
+  int64_t count = block.micro_batches();
+  if (count == 1)
+    return {};
+  if (limits.empty())
+    return Status::error(TENON_STATUS_CORRUPT, "entry %u has no batch to cut", trainer.entry);
+  out->rows = (trainer.maxBatch - 1) / count + 1;
+  out->sizes.resize(limits.size());
+  out->inputs.resize(trainer.program->entries()[trainer.entry].inputs.size());
+  limits[trainer.batchSize] = out->rows;
+  for (int32_t entry : {block.counts(), block.accumulate()}) {
+    if (entry < 0)
+      continue;
+    out->passes.emplace_back();
+    TENON_TRY(EntryRunner::create(*trainer.program, static_cast<uint32_t>(entry), limits,
+                                  trainer.env->executor.threads(), &out->passes.back()));
+    *arenaBytes = std::max(*arenaBytes, out->passes.back()->arenaBytes());
+  }
+  return {};
+}
+
+/// Runs counts and gradients over all micro-batches. The states that they add to are zero before.
+Status runMicroBatches(tenon_trainer *trainer, const EntryCall &whole) {
+  MicroBatches &micro = trainer->micro;
+  const EntrySpec &entry = trainer->program->entries()[trainer->entry];
+  int64_t rows = whole.sizes[trainer->batchSize];
+  if (rows < 0 || rows > trainer->maxBatch)
+    return Status::error(TENON_STATUS_LIMIT,
+                         "entry '%s': %s is %lld, not from 0 to the limit of %lld; create the "
+                         "trainer with a larger max_batch",
+                         entry.name.c_str(), entry.sizeNames[trainer->batchSize],
+                         static_cast<long long>(rows), static_cast<long long>(trainer->maxBatch));
+  trainer->masters->clearAccumulators();
+  EntryCall part = whole;
+  part.inputs = micro.inputs.data();
+  part.sizes = micro.sizes.data();
+  part.outputs = nullptr; // the passes have none
+  std::copy(whole.sizes, whole.sizes + micro.sizes.size(), micro.sizes.begin());
+  for (const std::unique_ptr<EntryRunner> &pass : micro.passes) {
+    int64_t first = 0;
+    do { // an empty batch is one empty micro-batch
+      micro.sizes[trainer->batchSize] = first;
+      for (size_t i = 0; i < micro.inputs.size(); ++i) {
+        uint64_t offset = 0; // of the rows before
+        if (entry.inputs[i].bytes(micro.sizes.data(), &offset) != SizeError::None)
+          return Status::error(TENON_STATUS_LIMIT, "entry '%s': input '%s' is too large",
+                               entry.name.c_str(), entry.inputs[i].name.c_str());
+        const auto *given = static_cast<const uint8_t *>(whole.inputs[i]);
+        micro.inputs[i] = given ? given + offset : nullptr;
+      }
+      micro.sizes[trainer->batchSize] = std::min(micro.rows, rows - first);
+      part.step.example_offset = first;
+      TENON_TRY(pass->run(part, trainer->env->executor, trainer->arena.data()));
+      first += micro.rows;
+    } while (first < rows);
+  }
+  return {};
+}
+
+/// NOT_FINITE if the step has left weights and states alone. `values` are its outputs.
+Status checkFinite(const tenon_trainer &trainer, const EntrySpec &entry, int64_t step,
+                   const double *values) {
+  bool isNorm = std::isfinite(values[0]);
+  if (isNorm && (trainer.normOutput < 0 || std::isfinite(values[trainer.normOutput])))
+    return {};
+  return Status::errorAt(entry.line, TENON_STATUS_NOT_FINITE,
+                         "training step %lld: the %s is %g; weights and optimizer are as before "
+                         "this step. Look at the values of this batch, or use a smaller learning "
+                         "rate",
+                         static_cast<long long>(step),
+                         isNorm ? "norm of the gradients" : "loss",
+                         isNorm ? values[trainer.normOutput] : values[0]);
 }
 
 } // namespace
@@ -49,31 +129,41 @@ Status createTrainer(Ref<tenon_env> env, const tenon_model &model, uint32_t trai
   const schema::Train &block = *blocks->Get(train);
   const EntrySpec &entry = model.program->entries()[block.step()];
   std::vector<int64_t> limits;
-  TENON_TRY(stepLimits(entry, block, options, &limits));
+  uint32_t batchSize = 0;
+  TENON_TRY(stepLimits(entry, block, options, &limits, &batchSize));
 
   auto trainer = std::make_unique<tenon_trainer>();
   trainer->program = model.program;
+  trainer->batchSize = batchSize;
+  trainer->maxBatch = limits.empty() ? 0 : limits[batchSize];
+  for (size_t i = 0; i < entry.outputs.size(); ++i)
+    if (entry.outputs[i].name == "grad_norm")
+      trainer->normOutput = static_cast<int32_t>(i);
   trainer->entry = block.step();
   trainer->step.seed = options.seed ? options.seed : block.seed();
   trainer->step.total_steps = options.total_steps;
-  TENON_TRY(EntryRunner::create(*model.program, trainer->entry, std::move(limits),
-                                env->executor.threads(), &trainer->runner));
-  TENON_TRY(AlignedMemory::allocate(env->allocator, trainer->runner->arenaBytes(), "trainer",
-                                    &trainer->arena));
-  TENON_TRY(AlignedMemory::allocate(env->allocator, entry.outputs.size() * 64, "trainer",
+  TENON_TRY(EntryRunner::create(*model.program, trainer->entry, limits, env->executor.threads(),
+                                &trainer->runner));
+  trainer->env = std::move(env);
+  uint64_t arenaBytes = trainer->runner->arenaBytes();
+  TENON_TRY(createMicroBatches(*trainer, block, std::move(limits), &trainer->micro, &arenaBytes));
+  const Allocator &allocator = trainer->env->allocator;
+  TENON_TRY(AlignedMemory::allocate(allocator, arenaBytes, "trainer", &trainer->arena));
+  TENON_TRY(AlignedMemory::allocate(allocator, entry.outputs.size() * 64, "trainer",
                                     &trainer->values));
   for (size_t i = 0; i < entry.outputs.size(); ++i)
     trainer->outputs.push_back(trainer->values.data() + 64 * i);
-  TENON_TRY(
-      Weights::create(model.program, env->allocator, /*withOptimizer=*/true, &trainer->masters));
+  TENON_TRY(Weights::create(model.program, allocator, /*withOptimizer=*/true, &trainer->masters));
   trainer->masters->copyModelFrom(*model.weights);
   {
     FloatControl control;
     trainer->masters->initializeOptimizer(trainer->step.seed);
   }
+  trainer->masters->beginAverages();
+  trainer->deployed =
+      block.average() > 0 ? Weights::averagesOf(trainer->masters) : trainer->masters;
   trainer->fits = Ref<FitTable>::adopt(new FitTable);
   trainer->fits->values = model.fits->values;
-  trainer->env = std::move(env);
   *out = std::move(trainer);
   return {};
 }
@@ -92,18 +182,14 @@ Status trainStep(tenon_trainer *trainer, const tenon_call &call, double *outValu
   ready.weights = trainer->masters.get();
   ready.step = trainer->step;
   ready.step.step += 1;
+  if (trainer->micro.rows != 0)
+    TENON_TRY(runMicroBatches(trainer, ready));
   TENON_TRY(trainer->runner->run(ready, trainer->env->executor, trainer->arena.data()));
   for (size_t i = 0; i < valueCount; ++i)
     outValues[i] = entry.outputs[i].dtype == TENON_DTYPE_F64
                        ? *static_cast<const double *>(trainer->outputs[i])
                        : *static_cast<const float *>(trainer->outputs[i]);
-  // The compiled step has left weights and states alone in this case.
-  if (!std::isfinite(outValues[0]))
-    return Status::errorAt(entry.line, TENON_STATUS_NOT_FINITE,
-                           "training step %lld: the loss is %g; weights and optimizer are as "
-                           "before this step. Look at the values of this batch, or use a smaller "
-                           "learning rate",
-                           static_cast<long long>(ready.step.step), outValues[0]);
+  TENON_TRY(checkFinite(*trainer, entry, ready.step.step, outValues));
   trainer->step.step = ready.step.step;
   return {};
 }

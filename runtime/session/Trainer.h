@@ -5,14 +5,31 @@
 #include "runtime/session/EntryRunner.h"
 #include "runtime/session/Model.h"
 
+namespace tenon::rt {
+
+/// What a step runs on parts of its batch, before the step entry; nothing if it takes batches whole.
+struct MicroBatches {
+  int64_t rows = 0; // of all micro-batches but the last; 0: the batch is not cut
+  std::vector<std::unique_ptr<EntryRunner>> passes; // each runs on every micro-batch, in order
+  std::vector<const void *> inputs;                 // of one call
+  std::vector<int64_t> sizes;
+};
+
+} // namespace tenon::rt
+
 struct tenon_trainer {
   tenon::rt::Ref<tenon_env> env;
   tenon::rt::Ref<tenon::rt::Program> program;
-  tenon::rt::Ref<tenon::rt::Weights> masters; // with optimizer states
+  tenon::rt::Ref<tenon::rt::Weights> masters;  // with optimizer states
+  tenon::rt::Ref<tenon::rt::Weights> deployed; // to evaluate and give away: masters, or averages
   tenon::rt::Ref<tenon::rt::FitTable> fits;   // its own copy
   uint32_t entry = 0;                         // the step
   std::unique_ptr<tenon::rt::EntryRunner> runner;
-  tenon::rt::AlignedMemory arena;
+  tenon::rt::MicroBatches micro;
+  uint32_t batchSize = 0; // which of the step's sizes
+  int64_t maxBatch = 0;
+  int32_t normOutput = -1; // of the step: the norm of the gradients
+  tenon::rt::AlignedMemory arena; // of all runners, one at a time
   tenon::rt::AlignedMemory values; // outputs of the step, 64 bytes each
   std::vector<void *> outputs;     // into `values`
   tenon_step step = {};            // step.step: steps done

@@ -61,7 +61,7 @@ tenon_status_t tenon_trainer_create_session(tenon_trainer_t *trainer,
                            {{trainer, "trainer"}, {out_session, "out_session"}}));
     *out_session = nullptr;
     std::unique_ptr<tenon_session> session;
-    TENON_TRY(createSession(trainer->env, trainer->program, trainer->masters, trainer->fits,
+    TENON_TRY(createSession(trainer->env, trainer->program, trainer->deployed, trainer->fits,
                             options, &session));
     session->followsTrainer = true;
     *out_session = session.release();
@@ -76,7 +76,7 @@ tenon_status_t tenon_trainer_snapshot(const tenon_trainer_t *trainer, tenon_mode
     *out_model = nullptr;
     Ref<tenon_model> model;
     TENON_TRY(createModel(trainer->env, trainer->program, &model));
-    model->weights->copyModelFrom(*trainer->masters);
+    model->weights->copyModelFrom(*trainer->deployed);
     model->fits->values = trainer->fits->values;
     *out_model = model.take();
     return {};
@@ -97,7 +97,7 @@ tenon_status_t tenon_trainer_snapshot_into(const tenon_trainer_t *trainer, tenon
       return Status::error(TENON_STATUS_INVALID_ARGUMENT,
                            "tenon_trainer_snapshot_into: the model is still used; give its session "
                            "another one by tenon_session_use first, or keep one snapshot more");
-    model->weights->copyModelFrom(*trainer->masters);
+    model->weights->copyModelFrom(*trainer->deployed);
     model->fits->values = trainer->fits->values;
     return {};
   });

@@ -3,6 +3,7 @@
 #include "runtime/base/Checked.h"
 
 #include <cstring>
+#include <unordered_map>
 
 namespace tenon::rt {
 namespace {
@@ -44,6 +45,8 @@ Status Weights::create(Ref<Program> owner, const Allocator &allocator, bool with
     bool isParameter = i < program.parameters().size();
     (isParameter ? weights->parameterData : weights->stateData).push_back(data);
   }
+  if (withOptimizer)
+    weights->accumulators = weights->slots(Part::Accumulators);
   *out = std::move(weights);
   return {};
 }
@@ -53,14 +56,22 @@ std::vector<Weights::Slot> Weights::slots(Part part) const {
   if (part == Part::Model)
     for (size_t i = 0; i < parameterData.size(); ++i)
       out.push_back({&program->parameters()[i], parameterData[i]});
-  for (size_t i = 0; i < stateData.size(); ++i)
-    if (program->states()[i].isOptimizer == (part == Part::Optimizer))
-      out.push_back({&program->states()[i], stateData[i]});
+  for (size_t i = 0; i < stateData.size(); ++i) {
+    const ParameterSpec &spec = program->states()[i];
+    Part own = spec.isAccumulator ? Part::Accumulators
+               : spec.isOptimizer ? Part::Optimizer
+                                  : Part::Model;
+    if (own == part)
+      out.push_back({&spec, stateData[i]});
+  }
   return out;
 }
 
 void Weights::initializeModel(uint64_t seed) { initialize(Part::Model, seed); }
-void Weights::initializeOptimizer(uint64_t seed) { initialize(Part::Optimizer, seed); }
+void Weights::initializeOptimizer(uint64_t seed) {
+  initialize(Part::Optimizer, seed);
+  clearAccumulators();
+}
 
 /// Initial values are given in row-major order, so that they do not depend on layouts.
 void Weights::initialize(Part part, uint64_t seed) {
@@ -86,6 +97,44 @@ void Weights::copyModelFrom(const Weights &other) {
   for (size_t i = 0; i < stateData.size(); ++i)
     if (!program->states()[i].isOptimizer)
       copy(program->states()[i], stateData[i], other.stateData[i]);
+}
+
+std::vector<std::optional<size_t>> Weights::averageStates() const {
+  std::unordered_map<std::string, size_t> states;
+  for (size_t i = 0; i < program->states().size(); ++i)
+    states[program->states()[i].path] = i;
+  std::vector<std::optional<size_t>> out;
+  for (const ParameterSpec &spec : program->parameters()) {
+    auto state = states.find(averagePrefix + spec.path);
+    out.push_back(state == states.end() ? std::nullopt : std::optional<size_t>(state->second));
+  }
+  return out;
+}
+
+void Weights::beginAverages() {
+  std::vector<std::optional<size_t>> averages = averageStates();
+  for (size_t i = 0; i < averages.size(); ++i)
+    if (uint64_t bytes = program->parameters()[i].storageBytes; averages[i] && bytes != 0)
+      std::memcpy(stateData[*averages[i]], parameterData[i], bytes);
+}
+
+void Weights::clearAccumulators() {
+  for (const Slot &slot : accumulators)
+    if (slot.spec->storageBytes != 0)
+      std::memset(slot.data, 0, slot.spec->storageBytes);
+}
+
+Ref<Weights> Weights::averagesOf(Ref<Weights> weights) {
+  Ref<Weights> view = Ref<Weights>::adopt(new Weights);
+  view->program = weights->program;
+  view->parameterData = weights->parameterData;
+  view->stateData = weights->stateData;
+  std::vector<std::optional<size_t>> averages = weights->averageStates();
+  for (size_t i = 0; i < averages.size(); ++i)
+    if (averages[i])
+      view->parameterData[i] = view->stateData[*averages[i]];
+  view->owner = std::move(weights);
+  return view;
 }
 
 const ParameterSpec *Weights::find(const std::string &path) const {

@@ -8,6 +8,7 @@
 #include "runtime/program/Program.h"
 #include "runtime/safetensors/Safetensors.h"
 
+#include <optional>
 #include <vector>
 
 namespace tenon::rt {
@@ -23,6 +24,12 @@ public:
   void initializeOptimizer(uint64_t seed);
   /// Parameters and the model's states, of weights of the same artifact.
   void copyModelFrom(const Weights &other);
+  /// Sets the averages to what they are averages of.
+  void beginAverages();
+  /// Sets what a step in micro-batches adds up to zero.
+  void clearAccumulators();
+  /// The same weights, shared, but each parameter that has an average is that average.
+  static Ref<Weights> averagesOf(Ref<Weights> weights);
 
   /// The storage of parameter or state i; null for the optimizer's states of a model.
   void *parameter(uint32_t i) const { return parameterData[i]; }
@@ -33,9 +40,9 @@ public:
   void get(const ParameterSpec &spec, void *values) const;
   void set(const ParameterSpec &spec, const void *values);
 
-  /// What files are made of. Model: parameters and the model's states. Optimizer: the rest. The
-  /// tensors read the weights while they are written.
-  enum class Part { Model, Optimizer };
+  /// What files are made of. Model: parameters and the model's states. Optimizer: the rest, but no
+  /// accumulators. The tensors read the weights while they are written.
+  enum class Part { Model, Optimizer, Accumulators };
   std::vector<FileTensor> tensors(Part part) const;
   /// Whether the file has every tensor of the part, with its type and shape. Errors: MISMATCH.
   Status check(const Safetensors &file, Part part) const;
@@ -51,10 +58,14 @@ private:
   std::vector<Slot> slots(Part part) const;
   void *storageOf(const ParameterSpec &spec) const;
   void initialize(Part part, uint64_t seed);
+  /// The state with the average of each parameter, or none, by parameter.
+  std::vector<std::optional<size_t>> averageStates() const;
 
   Ref<Program> program;
+  Ref<Weights> owner; // of the memory, if it is not this
   AlignedMemory memory;
   std::vector<void *> parameterData, stateData;
+  std::vector<Slot> accumulators;
 };
 
 } // namespace tenon::rt

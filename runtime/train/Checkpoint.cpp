@@ -68,6 +68,12 @@ static std::string stateText(const TrainState &state) {
       {"model", state.model}, {"loss_sum", state.lossSum}, {"loss_rows", state.lossRows}};
   if (state.hasBest)
     text["best"] = state.best;
+  if (state.hasStopBest) {
+    text["stop_best"] = state.stopBest;
+    text["stop_best_step"] = state.stopBestStep;
+  }
+  if (state.endedEarly)
+    text["ended_early"] = true;
   return text.dump(2) + "\n";
 }
 
@@ -200,6 +206,12 @@ static Status readState(const std::string &directory, TrainState &out) {
   out.lossRows = state["loss_rows"].get<int64_t>();
   out.hasBest = state.contains("best") && state["best"].is_number();
   out.best = out.hasBest ? state["best"].get<double>() : 0;
+  out.hasStopBest = state.contains("stop_best") && state["stop_best"].is_number() &&
+                    state.contains("stop_best_step") &&
+                    state["stop_best_step"].is_number_unsigned();
+  out.stopBest = out.hasStopBest ? state["stop_best"].get<double>() : 0;
+  out.stopBestStep = out.hasStopBest ? state["stop_best_step"].get<int64_t>() : 0;
+  out.endedEarly = state.contains("ended_early") && state["ended_early"] == true;
   return Status();
 }
 

@@ -29,6 +29,10 @@ struct TrainState {
   int64_t lossRows = 0;
   bool hasBest = false; // of `best:`
   double best = 0;
+  bool hasStopBest = false; // of `stop`
+  double stopBest = 0;
+  int64_t stopBestStep = 0;
+  bool endedEarly = false; // patience has ended: the run is finished
 };
 
 /// Writes checkpoint step-`state.step` into `directory` (made if needed), then removes all but the

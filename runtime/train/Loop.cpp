@@ -2,6 +2,7 @@
 
 #include "runtime/data/Split.h"
 #include "runtime/train/Evaluate.h"
+#include "runtime/train/Progress.h"
 
 #include <algorithm>
 #include <chrono>
@@ -13,12 +14,17 @@ using rt::Status;
 
 TrainingLoop::TrainingLoop(const LoopInputs &inputs, const TrainCallbacks &callbacks)
     : inputs(inputs), callbacks(callbacks),
-      best(inputs.block.train->best() ? inputs.block.train->best()->str() : "") {}
+      best(inputs.block.train->best() ? inputs.block.train->best()->str() : ""),
+      patience(inputs.block.train->stop_best() ? inputs.block.train->stop_best()->str() : "",
+               inputs.schedule.stopAfter) {}
 
 Status TrainingLoop::prepare(const TrainState &state) {
   current = state;
   best.known = state.hasBest;
   best.value = state.best;
+  patience.best.known = state.hasStopBest;
+  patience.best.value = state.stopBest;
+  patience.bestStep = state.stopBestStep;
   lastCheckpoint = state.step > 0 ? state.step : -1;
   TENON_TRY(data::describeRowEntry(inputs.model, tenon_trainer_entry(inputs.trainer), stepEntry));
   values.resize(stepEntry.outputs.size());
@@ -109,7 +115,23 @@ Status TrainingLoop::evaluate() {
     current.hasBest = true;
     current.best = best.value;
   }
+  current.endedEarly = patience.endsWith(evaluated, current.step);
+  current.hasStopBest = patience.best.known;
+  current.stopBest = patience.best.value;
+  current.stopBestStep = patience.bestStep;
   return Status();
+}
+
+void TrainingLoop::noteEarlyEnd() const {
+  if (!callbacks.onNote)
+    return;
+  std::string rule = inputs.block.train->stop_best()->str();
+  std::string since = current.hasStopBest
+                          ? rule + " is " + formatValue(current.stopBest) + " since step " +
+                                std::to_string(current.stopBestStep)
+                          : rule + " was never a number";
+  callbacks.onNote("ended early, after step " + std::to_string(current.step) + " of " +
+                   std::to_string(inputs.schedule.totalSteps) + ": " + since);
 }
 
 Status TrainingLoop::saveState() {
@@ -142,7 +164,7 @@ void TrainingLoop::endEpoch() {
 Status TrainingLoop::run(LoopEnd &out) {
   const Schedule &schedule = inputs.schedule;
   out = LoopEnd::Finished;
-  while (current.step < schedule.totalSteps) {
+  while (current.step < schedule.totalSteps && !current.endedEarly) {
     if (inputs.stop && inputs.stop->load(std::memory_order_relaxed)) {
       out = LoopEnd::Stopped;
       return saveState();
@@ -151,7 +173,8 @@ Status TrainingLoop::run(LoopEnd &out) {
     TENON_TRY(takeStep(event));
     int64_t step = current.step;
     bool last = step == schedule.totalSteps;
-    if (isDue(schedule.logEvery, step) || last) {
+    bool isLogged = isDue(schedule.logEvery, step) || last;
+    if (isLogged) {
       TENON_TRY(metrics.write(event));
       logPace = Pace();
     }
@@ -159,11 +182,16 @@ Status TrainingLoop::run(LoopEnd &out) {
       callbacks.onStep(event);
     if (inputs.evaluation && (isDue(schedule.evaluateEvery, step) || last))
       TENON_TRY(evaluate());
-    if (schedule.endsEpoch(step))
+    last |= current.endedEarly;
+    if (last && !isLogged) // the last step is always in the log
+      TENON_TRY(metrics.write(event));
+    if (schedule.endsEpoch(step) || last)
       endEpoch();
     if (isDue(schedule.checkpointEvery, step) || last)
       TENON_TRY(saveState());
   }
+  if (current.endedEarly)
+    noteEarlyEnd();
   return current.hasBest ? Status() : saveWeights();
 }
 

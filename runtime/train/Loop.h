@@ -5,7 +5,7 @@
 #include "runtime/base/Status.h"
 #include "runtime/data/Entries.h"
 #include "runtime/data/Fields.h"
-#include "runtime/train/BestWeights.h"
+#include "runtime/train/BestValue.h"
 #include "runtime/train/Blocks.h"
 #include "runtime/train/Checkpoint.h"
 #include "runtime/train/Events.h"
@@ -36,7 +36,7 @@ struct LoopInputs {
 };
 
 enum class LoopEnd {
-  Finished,
+  Finished, // after the last step, or early because patience had ended
   Stopped // because `stop` was set; a checkpoint was saved
 };
 
@@ -46,7 +46,7 @@ public:
 
   /// Memory for batches and evaluation; the metrics log, from `state.step` on.
   rt::Status prepare(const TrainState &state);
-  /// Takes the steps that are left. A step whose loss is not finite ends the run with NOT_FINITE;
+  /// Takes the steps that are left; none are once `state().endedEarly` is set. A step whose loss is not finite ends the run with NOT_FINITE;
   /// the checkpoints stay as they are.
   rt::Status run(LoopEnd &out);
 
@@ -58,6 +58,7 @@ public:
 private:
   rt::Status takeStep(StepEvent &out);
   rt::Status evaluate();
+  void noteEarlyEnd() const;
   rt::Status saveWeights();
   rt::Status saveState();
   void endEpoch();
@@ -65,7 +66,8 @@ private:
   LoopInputs inputs;
   const TrainCallbacks &callbacks;
   TrainState current;
-  BestWeights best;
+  BestValue best;
+  Patience patience;
   MetricsLog metrics;
   data::FieldBatch batch;
   data::RowEntry stepEntry;

@@ -126,6 +126,7 @@ static Status runLoop(LoadedRun &run, tenon_trainer_t *trainer, const RunDirecto
   out.totalSteps = run.schedule.totalSteps;
   out.resumedFrom = state.step;
   out.stopped = end == LoopEnd::Stopped;
+  out.endedEarly = loop.state().endedEarly;
   out.loss = loop.lastEpochLoss();
   out.evaluation = loop.lastEvaluation();
   if (!out.evaluation.empty())

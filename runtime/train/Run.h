@@ -40,7 +40,8 @@ struct RunResult {
   int64_t steps = 0; // done
   int64_t totalSteps = 0;
   int64_t resumedFrom = 0;
-  bool stopped = false; // early, because `stop` was set
+  bool stopped = false;    // early, because `stop` was set
+  bool endedEarly = false; // because the block's patience had ended: the run is finished
   double loss = 0;      // mean of the last epoch that ended in this process
   std::string evaluatedSplit;
   std::vector<NamedValue> evaluation; // the last one

@@ -52,6 +52,7 @@ Status planSchedule(const schema::Train &train, int64_t rows, Schedule &out) {
   TENON_TRY(plan(train.log_every(), "log", train.line(), out, out.logEvery));
   if (train.evaluate_on() && train.evaluate_on()->size() != 0)
     TENON_TRY(plan(train.evaluate_every(), "evaluate", train.line(), out, out.evaluateEvery));
+  TENON_TRY(plan(train.stop_after(), "stop", train.line(), out, out.stopAfter));
   return plan(train.checkpoint_every(), "checkpoint", train.line(), out, out.checkpointEvery);
 }
 

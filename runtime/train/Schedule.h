@@ -17,6 +17,7 @@ struct Schedule {
   int64_t logEvery = 0;      // 0 here and below: never
   int64_t evaluateEvery = 0;
   int64_t checkpointEvery = 0; // beside the one at the end
+  int64_t stopAfter = 0;       // without a better evaluation
 
   /// Epochs of the run; the last may be cut short.
   int64_t epochs() const { return (totalSteps + stepsPerEpoch - 1) / stepsPerEpoch; }

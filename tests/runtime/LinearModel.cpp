@@ -77,6 +77,46 @@ void updateKernel(const tenon_kernel_args *args, int64_t, int64_t) {
   *static_cast<int64_t *>(args->buf[8]) += static_cast<int64_t>(args->step->seed);
 }
 
+/// Adds up what a step over micro-batches needs. buf: p, y, x | sums f64[8]: 5 gradients, squares,
+/// rows, and 1 if the micro-batches do not follow each other.
+void sumKernel(const tenon_kernel_args *args, int64_t, int64_t) {
+  auto *p = static_cast<const float *>(args->buf[0]);
+  auto *y = static_cast<const float *>(args->buf[1]);
+  auto *x = static_cast<const float *>(args->buf[2]);
+  auto *sums = static_cast<double *>(args->buf[3]);
+  if (sums[6] != static_cast<double>(args->step->example_offset))
+    sums[7] = 1;
+  for (int64_t row = 0; row < args->size[0]; ++row) {
+    double difference = p[row] - y[row];
+    for (int k = 0; k < 4; ++k)
+      sums[k] += 2 * difference * x[row * 4 + k];
+    sums[4] += 2 * difference;
+    sums[5] += difference * difference;
+  }
+  sums[6] += static_cast<double>(args->size[0]);
+}
+
+/// The update from sums, else as updateKernel. buf: sums | loss, weight, bias, velocity, steps,
+/// calls.
+void applyKernel(const tenon_kernel_args *args, int64_t, int64_t) {
+  auto *sums = static_cast<const double *>(args->buf[0]);
+  auto *loss = static_cast<float *>(args->buf[1]);
+  *loss = sums[7] != 0 ? NAN : static_cast<float>(sums[5] / sums[6]);
+  if (!std::isfinite(*loss))
+    return;
+  auto *w = static_cast<float *>(args->buf[2]);
+  auto *b = static_cast<float *>(args->buf[3]);
+  auto *velocity = static_cast<float *>(args->buf[4]);
+  float lr = 0.1f * (1 - static_cast<float>(args->step->step) /
+                             static_cast<float>(args->step->total_steps + 1));
+  for (int k = 0; k < 5; ++k) {
+    velocity[k] = 0.5f * velocity[k] + static_cast<float>(sums[k] / sums[6]);
+    (k < 4 ? w[k] : b[0]) -= lr * velocity[k];
+  }
+  *static_cast<double *>(args->buf[5]) += 1;
+  *static_cast<int64_t *>(args->buf[6]) += static_cast<int64_t>(args->step->seed);
+}
+
 /// x f32[rows, 4] = (raw - shift) / scale, 0 where scale is 0; one tile a row.
 void standardizeKernel(const tenon_kernel_args *args, int64_t begin, int64_t end) {
   auto *raw = static_cast<const double *>(args->buf[0]);
@@ -93,9 +133,9 @@ void narrowKernel(const tenon_kernel_args *args, int64_t begin, int64_t end) {
         static_cast<float>(static_cast<const double *>(args->buf[0])[i]);
 }
 
-enum Kernel : uint32_t { PredictK, LossK, MaeK, UpdateK, StandardizeK, NarrowK };
-constexpr tenon_kernel_fn kernels[] = {predictKernel, lossKernel,        maeKernel,
-                                       updateKernel,  standardizeKernel, narrowKernel};
+enum Kernel : uint32_t { PredictK, LossK, MaeK, UpdateK, StandardizeK, NarrowK, SumK, ApplyK };
+constexpr tenon_kernel_fn kernels[] = {predictKernel,     lossKernel,   maeKernel, updateKernel,
+                                       standardizeKernel, narrowKernel, sumKernel, applyKernel};
 
 // ---- The artifact ----
 
@@ -199,6 +239,32 @@ std::unique_ptr<ProgramT> stepProgram() {
   b.launch(PredictK, {0, 2, 3, 4}, sizeOf(0));
   b.launch(LossK, {4, 1, 5}, size(1));
   b.launch(UpdateK, {4, 1, 0, 5, 2, 3, 6, 7, 8}, size(1));
+  return std::move(b.program);
+}
+
+std::unique_ptr<ProgramT> accumulateProgram(uint32_t entry, uint32_t sums) {
+  ProgramBuilder b(entry);
+  b.buffer(BufferKind::Input, 0, sizeOf(0, 16));
+  b.buffer(BufferKind::Input, 1, sizeOf(0, 4));
+  b.buffer(BufferKind::Param, 0, size(16));
+  b.buffer(BufferKind::Param, 1, size(4));
+  b.buffer(BufferKind::Temp, 0, sizeOf(0, 4), 0, 1);
+  b.buffer(BufferKind::State, sums, size(64));
+  b.launch(PredictK, {0, 2, 3, 4}, sizeOf(0));
+  b.launch(SumK, {4, 1, 0, 5}, size(1));
+  return std::move(b.program);
+}
+
+std::unique_ptr<ProgramT> applyProgram(uint32_t sums) {
+  ProgramBuilder b(Step);
+  b.buffer(BufferKind::State, sums, size(64));
+  b.buffer(BufferKind::Output, 0, size(4));
+  b.buffer(BufferKind::Param, 0, size(16));
+  b.buffer(BufferKind::Param, 1, size(4));
+  b.buffer(BufferKind::State, 1, size(20));
+  b.buffer(BufferKind::State, 2, size(8));
+  b.buffer(BufferKind::State, 0, size(8));
+  b.launch(ApplyK, {0, 1, 2, 3, 4, 5, 6}, size(1));
   return std::move(b.program);
 }
 
@@ -344,8 +410,10 @@ std::unique_ptr<VariantT> variant() {
   out->programs.push_back(predictProgram());
   out->programs.push_back(prepareProgram());
   const std::vector<std::vector<uint8_t>> writes = {
-      {0, 0, 0, 1}, {0, 0, 1}, {0, 0, 1}, {0, 0, 0, 0, 1, 1, 1, 1, 1}, {0, 0, 0, 1}, {0, 1}};
-  const char *names[] = {"predict", "loss", "mae", "update", "standardize", "narrow"};
+      {0, 0, 0, 1}, {0, 0, 1},          {0, 0, 1}, {0, 0, 0, 0, 1, 1, 1, 1, 1}, {0, 0, 0, 1},
+      {0, 1},       {0, 0, 0, 1}, {0, 1, 1, 1, 1, 1, 1}};
+  const char *names[] = {"predict",     "loss",   "mae", "update",
+                         "standardize", "narrow", "sum", "apply"};
   for (size_t i = 0; i < writes.size(); ++i) {
     out->kernels.push_back(std::make_unique<KernelT>());
     out->kernels[i]->name = names[i];
@@ -393,6 +461,20 @@ std::unique_ptr<ArtifactT> linearArtifact() {
   out->trains.push_back(trainBlock());
   out->variants.push_back(variant());
   return out;
+}
+
+void cutBatches(ArtifactT &artifact, uint32_t microBatches) {
+  auto accumulate = static_cast<uint32_t>(artifact.entries.size());
+  auto sums = static_cast<uint32_t>(artifact.states.size());
+  artifact.states.push_back(
+      parameter("optimizer.accumulated.sums", DType::F64, {8}, InitKind::Constant, 0, 0));
+  artifact.entries.push_back(entry("linear.accumulate", EntryKind::Step, "batch"));
+  artifact.entries.back()->inputs.push_back(tensor("x", DType::F32, {batchAxis, 4}));
+  artifact.entries.back()->inputs.push_back(tensor("y", DType::F32, {batchAxis}));
+  artifact.variants[0]->programs[Step] = applyProgram(sums);
+  artifact.variants[0]->programs.push_back(accumulateProgram(accumulate, sums));
+  artifact.trains[0]->micro_batches = microBatches;
+  artifact.trains[0]->accumulate = static_cast<int32_t>(accumulate);
 }
 
 std::vector<uint8_t> pack(const ArtifactT &artifact) {

@@ -25,6 +25,10 @@ enum Entry : uint32_t { Forward, Step, Evaluate, Predict, Prepare };
 /// optimizer.velocity f32[5] and optimizer.steps f64[1].
 std::unique_ptr<schema::ArtifactT> linearArtifact();
 
+/// Makes the training step one over micro-batches, with the entry linear.accumulate and the state
+/// optimizer.accumulated.sums; to rounding it does the same.
+void cutBatches(schema::ArtifactT &artifact, uint32_t microBatches);
+
 std::vector<uint8_t> pack(const schema::ArtifactT &artifact);
 
 /// The linked model over packed bytes, which must outlive it.

@@ -207,6 +207,105 @@ TEST_F(Loop, BestWeightsAreTheOnesToDeploy) {
             contents(folder + "/checkpoints/step-00000003/weights.safetensors"));
 }
 
+/// checkpointEvery(4), and an end when the loss of an evaluation does not fall below the first
+/// epoch's for two epochs: the rule is turned around, so that it never gets better.
+void endEarly(schema::ArtifactT &artifact) {
+  checkpointEvery(4)(artifact);
+  artifact.trains[0]->stop_best = "max(loss)";
+  artifact.trains[0]->stop_after = std::make_unique<schema::DurationT>();
+  artifact.trains[0]->stop_after->value = 2;
+  artifact.trains[0]->stop_after->unit = schema::DurationUnit::Epochs;
+}
+
+TEST_F(Loop, EndsEarlyWithAnEvaluation) {
+  std::string folder = freshFolder("run");
+  Process process;
+  process.start(folder, endEarly);
+  Process::check(process.run(TrainState()));
+  EXPECT_EQ(process.end, LoopEnd::Finished);
+  EXPECT_EQ(process.steps.back(), 9) << "the best is after epoch 1, of 3 steps; it ends 6 later";
+  EXPECT_EQ(process.epochs.size(), 3u);
+  EXPECT_EQ(fs::read_symlink(folder + "/checkpoints/latest"), "step-00000009");
+  EXPECT_EQ(contents(folder + "/weights.safetensors"),
+            contents(folder + "/checkpoints/latest/weights.safetensors"));
+  TrainState state;
+  Process::check(readCheckpoint(folder + "/checkpoints/latest", state));
+  EXPECT_TRUE(state.endedEarly);
+  EXPECT_EQ(state.stopBestStep, 3);
+
+  Process again;
+  again.start(folder, endEarly);
+  Process::check(again.resume());
+  EXPECT_TRUE(again.steps.empty()) << "the run is finished";
+}
+
+TEST_F(Loop, EndsEarlyAtTheSameStepWhenResumed) {
+  std::string whole = freshFolder("whole"), parts = freshFolder("parts");
+  Process uninterrupted;
+  uninterrupted.start(whole, endEarly);
+  Process::check(uninterrupted.run(TrainState()));
+  {
+    Process first;
+    first.start(parts, endEarly);
+    Process::check(first.run(TrainState(), /*stopAfter=*/5));
+  }
+  Process second;
+  second.start(parts, endEarly);
+  Process::check(second.resume());
+  EXPECT_EQ(second.steps.front(), 6);
+  expectSameResult(whole, parts);
+}
+
+/// A step that cuts its batches, and averages that begin as the first weights and stay so, because
+/// no kernel of this model moves them.
+void averageAndCut(schema::ArtifactT &artifact) {
+  checkpointEvery(4)(artifact);
+  cutBatches(artifact, 3);
+  artifact.trains[0]->average = 0.5;
+  for (const char *path : {"weight", "bias"}) {
+    const schema::ParameterT &like = *artifact.parameters[path[0] == 'w' ? 0 : 1];
+    auto state = std::make_unique<schema::ParameterT>(like);
+    state->path = "optimizer.average." + like.path;
+    artifact.states.push_back(std::move(state));
+  }
+}
+
+TEST_F(Loop, EvaluatesAndDeploysAverages) {
+  std::string folder = freshFolder("run");
+  Process process;
+  process.start(folder, averageAndCut);
+  std::string first = folder + "/first.safetensors";
+  ASSERT_SUCCESS(tenon_model_save(process.model.get(), first.c_str()));
+  Process::check(process.run(TrainState()));
+  auto parameters = [](const std::string &path) { // the last 20 bytes: bias and weight
+    std::string text = contents(path);
+    return text.substr(text.size() - 20);
+  };
+  EXPECT_EQ(parameters(folder + "/weights.safetensors"), parameters(first));
+  EXPECT_NE(parameters(folder + "/checkpoints/latest/weights.safetensors"), parameters(first))
+      << "a checkpoint has the weights that are trained";
+  EXPECT_EQ(process.epochs.front().evaluation[0].value, process.epochs.back().evaluation[0].value);
+  std::string optimizer = contents(folder + "/checkpoints/latest/optimizer.safetensors");
+  EXPECT_NE(optimizer.find("optimizer.average.weight"), std::string::npos);
+  EXPECT_EQ(optimizer.find("optimizer.accumulated"), std::string::npos);
+}
+
+TEST_F(Loop, ResumesBitByBitWithAveragesAndMicroBatches) {
+  std::string whole = freshFolder("whole"), parts = freshFolder("parts");
+  Process uninterrupted;
+  uninterrupted.start(whole, averageAndCut);
+  Process::check(uninterrupted.run(TrainState()));
+  {
+    Process first;
+    first.start(parts, averageAndCut);
+    Process::check(first.run(TrainState(), /*stopAfter=*/7));
+  }
+  Process second;
+  second.start(parts, averageAndCut);
+  Process::check(second.resume());
+  expectSameResult(whole, parts);
+}
+
 TEST_F(Loop, PredictionsAreComparedInTheUnitsOfTheFile) {
   std::string folder = freshFolder("run");
   Process process;

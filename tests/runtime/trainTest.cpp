@@ -1,6 +1,6 @@
 // Schedules, progress, metrics, run directories: what training needs beside a model.
 #include "runtime/data/TextFile.h"
-#include "runtime/train/BestWeights.h"
+#include "runtime/train/BestValue.h"
 #include "runtime/train/Digest.h"
 #include "runtime/train/DurableFile.h"
 #include "runtime/train/MetricsLog.h"
@@ -221,18 +221,35 @@ TEST(MetricsLog, ResumingDropsWhatWillBeWrittenAgain) {
   EXPECT_EQ(contents(path), whole);
 }
 
-TEST(BestWeights, FollowsItsRule) {
-  BestWeights least("min(loss)");
+TEST(BestValue, FollowsItsRule) {
+  BestValue least("min(loss)");
   ASSERT_TRUE(least.active());
   EXPECT_TRUE(least.improves({{"loss", 2}}));
   EXPECT_FALSE(least.improves({{"loss", 2}}));
   EXPECT_FALSE(least.improves({{"loss", NAN}}));
   EXPECT_TRUE(least.improves({{"accuracy", 9}, {"loss", 1}}));
   EXPECT_EQ(least.value, 1);
-  BestWeights most("max(accuracy)");
+  BestValue most("max(accuracy)");
   EXPECT_TRUE(most.improves({{"loss", 2}, {"accuracy", 0.5}}));
   EXPECT_FALSE(most.improves({{"loss", 1}, {"accuracy", 0.4}}));
-  EXPECT_FALSE(BestWeights("").active());
+  EXPECT_FALSE(BestValue("").active());
+}
+
+TEST(Patience, EndsWhenNothingWasBetterForSoLong) {
+  Patience patience("min(loss)", 4);
+  EXPECT_FALSE(patience.endsWith({{"loss", 3}}, 2));
+  EXPECT_FALSE(patience.endsWith({{"loss", 3}}, 4));
+  EXPECT_FALSE(patience.endsWith({{"loss", 2}}, 6)) << "better, so it begins anew";
+  EXPECT_FALSE(patience.endsWith({{"loss", 5}}, 8));
+  EXPECT_TRUE(patience.endsWith({{"loss", 2}}, 10));
+  EXPECT_EQ(patience.bestStep, 6);
+}
+
+TEST(Patience, CountsFromTheStartIfThereWasNeverANumber) {
+  Patience patience("max(accuracy)", 4);
+  EXPECT_FALSE(patience.endsWith({{"accuracy", NAN}}, 2));
+  EXPECT_TRUE(patience.endsWith({{"accuracy", NAN}}, 4));
+  EXPECT_FALSE(Patience("", 1).endsWith({{"loss", 1}}, 100)) << "without a rule there is no end";
 }
 
 // ---- Files and run directories ----------------------------------------------------------------

@@ -123,6 +123,38 @@ TEST_F(Trainer, StopsAtALossThatIsNotFinite) {
   EXPECT_SUCCESS(step(trainer, 3, &loss));
 }
 
+TEST_F(Trainer, MicroBatchesMakeTheSameStep) {
+  for (uint32_t parts : {2, 3, 5, 8, 20}) {
+    auto artifact = linearArtifact();
+    cutBatches(*artifact, parts);
+    std::vector<uint8_t> bytes = pack(*artifact);
+    tenon_linked_model library = linked(bytes);
+    tenon_model_t *cut = nullptr;
+    ASSERT_SUCCESS(tenon_model_load_linked(env, &library, nullptr, &cut));
+    tenon_trainer_options options = {};
+    options.total_steps = 100;
+    options.seed = 3;
+    tenon_trainer_t *other = nullptr, *whole = create();
+    ASSERT_SUCCESS(tenon_trainer_create(nullptr, cut, 0, &options, &other));
+    for (int i = 0; i < 20; ++i) {
+      double loss = 0, expected = 0;
+      ASSERT_SUCCESS(step(whole, i, &expected));
+      ASSERT_SUCCESS(step(other, i, &loss));
+      EXPECT_NEAR(loss, expected, 1e-5 * expected) << parts << " parts, step " << i;
+    }
+    Values ours = valuesOf(other), theirs = valuesOf(whole);
+    for (int k = 0; k < 4; ++k)
+      EXPECT_NEAR(ours.weight[k], theirs.weight[k], 1e-5) << parts << " parts";
+    double loss;
+    EXPECT_EQ(codeOf(step(other, 20, &loss, NAN)), TENON_STATUS_NOT_FINITE);
+    EXPECT_TRUE(valuesOf(other) == ours);
+    EXPECT_SUCCESS(step(other, 20, &loss)) << "what a failed step added up is forgotten";
+    tenon_trainer_release(whole);
+    tenon_trainer_release(other);
+    tenon_model_release(cut);
+  }
+}
+
 TEST_F(Trainer, ContinuesWithTheSameBitsFromFiles) {
   std::string weights = testing::TempDir() + "weights.safetensors";
   std::string optimizer = testing::TempDir() + "optimizer.safetensors";

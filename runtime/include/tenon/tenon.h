@@ -393,11 +393,13 @@ TENON_API tenon_status_t tenon_trainer_create(tenon_env_t *env, tenon_model_t *m
                                               const tenon_trainer_options *options,
                                               tenon_trainer_t **out_trainer);
 TENON_API void tenon_trainer_release(tenon_trainer_t *trainer);
-/* One step on one batch: forward, backward, update. Inputs of `call` are the fields, in the order
+/* One step on one batch: forward, backward, update; in micro-batches if the block accumulates,
+ * which needs the memory of one micro-batch only. Inputs of `call` are the fields, in the order
  * of the step entry's inputs; outputs are not used (0, NULL). out_values receives every output of
- * the step entry as a double: the loss before the update, then penalties; value_count must be their
- * number. Errors: those of tenon_session_run, and NOT_FINITE: then weights, optimizer states and
- * the step counter are unchanged and out_values is set. */
+ * the step entry as a double: the loss before the update, the learning rate, then the norm of the
+ * gradients if it is clipped, and penalties; value_count must be their number. Errors: those of
+ * tenon_session_run, and NOT_FINITE (loss or norm): then weights, optimizer states and the step
+ * counter are unchanged and out_values is set. */
 TENON_API tenon_status_t tenon_trainer_step(tenon_trainer_t *trainer, const tenon_call *call,
                                             double *out_values, size_t value_count);
 /* Steps done; the next one is this plus 1. */
@@ -405,12 +407,14 @@ TENON_API int64_t tenon_trainer_get_step(const tenon_trainer_t *trainer);
 TENON_API tenon_status_t tenon_trainer_set_step(tenon_trainer_t *trainer, int64_t step);
 /* The step entry of the train block. */
 TENON_API uint32_t tenon_trainer_entry(const tenon_trainer_t *trainer);
-/* A session that always sees the trainer's current weights, for evaluation between steps; it
- * counts as a use of the trainer (same thread). It may outlive the trainer. */
+/* A session that always sees the trainer's current weights, or their averages if the block has
+ * `average`, for evaluation between steps; it counts as a use of the trainer (same thread). It may
+ * outlive the trainer. */
 TENON_API tenon_status_t tenon_trainer_create_session(tenon_trainer_t *trainer,
                                                       const tenon_session_options *options,
                                                       tenon_session_t **out_session);
-/* A new model with a copy of the current weights and the fits of the model trained. */
+/* A new model with a copy of the current weights, or of their averages if the block has `average`,
+ * and the fits of the model trained. */
 TENON_API tenon_status_t tenon_trainer_snapshot(const tenon_trainer_t *trainer,
                                                 tenon_model_t **out_model);
 /* The same into a model of the same artifact that exists, such as an older snapshot: allocates
@@ -419,9 +423,10 @@ TENON_API tenon_status_t tenon_trainer_snapshot(const tenon_trainer_t *trainer,
  * INVALID_ARGUMENT, and nothing has changed, if somebody does. */
 TENON_API tenon_status_t tenon_trainer_snapshot_into(const tenon_trainer_t *trainer,
                                                      tenon_model_t *model);
-/* The whole state of training as two safetensors files, each written atomically: the weights as by
- * tenon_model_save; optimizer states and the step counter (metadata `tenon.step`). The same bits
- * continue after tenon_trainer_load. load changes nothing if it fails. */
+/* The whole state of training as two safetensors files, each written atomically: the weights that
+ * are trained, not their averages, in the form of tenon_model_save; optimizer states, averages and
+ * the step counter (metadata `tenon.step`). The same bits continue after tenon_trainer_load. load
+ * changes nothing if it fails. */
 TENON_API tenon_status_t tenon_trainer_save(const tenon_trainer_t *trainer,
                                             const char *weights_path, const char *optimizer_path);
 TENON_API tenon_status_t tenon_trainer_load(tenon_trainer_t *trainer, const char *weights_path,

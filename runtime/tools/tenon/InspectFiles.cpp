@@ -86,6 +86,9 @@ Status inspectRun(tenon_env_t *env, const std::string &path) {
     std::printf(", without a whole checkpoint\n");
   else if (state.step == state.totalSteps)
     std::printf(", finished: %" PRId64 " steps\n", state.step);
+  else if (state.endedEarly)
+    std::printf(", finished: ended early, after step %" PRId64 " of %" PRId64 "\n", state.step,
+                state.totalSteps);
   else
     std::printf(", not finished: its newest checkpoint is after step %" PRId64 " of %" PRId64 "\n",
                 state.step, state.totalSteps);

@@ -77,6 +77,7 @@ static void printJson(const train::RunResult &result) {
                                  {"total_steps", result.totalSteps},
                                  {"resumed_from", result.resumedFrom},
                                  {"stopped", result.stopped},
+                                 {"ended_early", result.endedEarly},
                                  {"loss", result.loss},
                                  {"seconds", result.seconds}};
   for (const train::NamedValue &named : result.evaluation)

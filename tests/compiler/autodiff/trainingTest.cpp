@@ -309,7 +309,7 @@ TEST(Optimizers, Lion) {
   }
 }
 
-// ---- Penalties and the guard ------------------------------------------------------------------
+// ---- Penalties --------------------------------------------------------------------------------
 
 TEST(Penalties, AreReportedApartAndMoveDecayingParametersOnly) {
   Training training(R"({name = "sgd", lr = 0.5})", "{l1 = 0.25, l2 = 0.125}");
@@ -329,6 +329,46 @@ TEST(Penalties, AreNoResultsWhenNotSet) {
   EXPECT_EQ(training.results.count("l1"), 0u);
   EXPECT_EQ(training.results.count("l2"), 0u);
 }
+
+// ---- Clipping and averages --------------------------------------------------------------------
+
+TEST(Clipping, ScalesAllGradientsToOneNorm) {
+  Training training(R"({name = "sgd", lr = 0.5})", "{clip = 1.0}");
+  for (double g : {3.0, 0.5, -2.0, 0.0}) { // the gradient is g for w and for b
+    training.set("w", 0);
+    training.set("b", 0);
+    training.run(g);
+    double norm = std::sqrt(2 * g * g);
+    expectClose(training.results.at("grad_norm"), norm);
+    expectClose(training.get("w"), -0.5 * g * std::min(1.0, 1.0 / (norm + 1e-6)));
+    expectClose(training.get("b"), training.get("w"));
+  }
+}
+
+TEST(Clipping, ComesAfterPenalties) {
+  Training training(R"({name = "sgd", lr = 1.0})", "{clip = 1.0, l2 = 0.5}");
+  training.set("w", 4);
+  training.run(1);
+  double norm = std::hypot(1 + 0.5 * 4, 1.0);
+  expectClose(training.results.at("grad_norm"), norm);
+  expectClose(training.get("w"), 4 - 3 / (norm + 1e-6));
+}
+
+TEST(Averages, BeginWithTheFirstStepAndFollow) {
+  Training training(R"({name = "sgd", lr = 0.5})", "{average = 0.75}");
+  training.set("w", 100);
+  double w = 100, average = 0;
+  int step = 0;
+  for (double g : gradients) {
+    training.run(g);
+    w -= 0.5 * g;
+    average = step++ == 0 ? w : 0.75 * average + 0.25 * w;
+    expectClose(training.get("w"), w);
+    expectClose(training.get("optimizer.average.w"), average);
+  }
+}
+
+// ---- The guard --------------------------------------------------------------------------------
 
 TEST(Guard, LossThatIsNotFiniteChangesNothing) {
   for (double bad : {std::numeric_limits<double>::infinity(),

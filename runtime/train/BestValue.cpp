@@ -1,10 +1,10 @@
-#include "runtime/train/BestWeights.h"
+#include "runtime/train/BestValue.h"
 
 #include <cmath>
 
 namespace tenon::train {
 
-BestWeights::BestWeights(const std::string &rule) {
+BestValue::BestValue(const std::string &rule) {
   constexpr size_t Open = 3; // "min" or "max", then the parenthesis
   bool minimum = rule.rfind("min(", 0) == 0, maximum = rule.rfind("max(", 0) == 0;
   if ((!minimum && !maximum) || rule.back() != ')')
@@ -13,7 +13,7 @@ BestWeights::BestWeights(const std::string &rule) {
   name = rule.substr(Open + 1, rule.size() - Open - 2);
 }
 
-bool BestWeights::improves(const std::vector<NamedValue> &evaluation) {
+bool BestValue::improves(const std::vector<NamedValue> &evaluation) {
   for (const NamedValue &named : evaluation) {
     if (named.name != name || std::isnan(named.value))
       continue;
@@ -24,6 +24,14 @@ bool BestWeights::improves(const std::vector<NamedValue> &evaluation) {
     return true;
   }
   return false;
+}
+
+bool Patience::endsWith(const std::vector<NamedValue> &evaluation, int64_t step) {
+  if (!best.active())
+    return false;
+  if (best.improves(evaluation))
+    bestStep = step;
+  return step - bestStep >= steps;
 }
 
 } // namespace tenon::train
