@@ -106,8 +106,9 @@ class Workers:
         return self.running[program, threads]
 
     def versions(self):
-        """What was measured: program -> its own words."""
-        return {program: worker.about for (program, _), worker in sorted(self.running.items())}
+        """What was measured: program -> its own words; the machine itself and processes have none."""
+        return {program: worker.about for (program, _), worker in sorted(self.running.items())
+                if program not in ("limits", "command")}
 
     def __enter__(self):
         return self
