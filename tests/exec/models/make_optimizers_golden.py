@@ -17,6 +17,7 @@ from torch.optim import lr_scheduler, swa_utils
 from make_golden import BATCH, GOLDEN, INPUTS, HIDDEN, ROWS, VERSIONS, Mlp, distance, make_rows, make_start
 
 STEPS = 20
+ORDERS = 8  # of a batch's rows in f32: each rounds in its own way
 
 
 def warmup(steps, then):
@@ -120,8 +121,9 @@ BLOCKS = {
 }
 
 
-def train(rows, start, dtype, make_optimizer, make_schedule, extra):
-    """Losses of all steps, without penalties, and the weights after the last."""
+def train(rows, start, dtype, order, make_optimizer, make_schedule, extra):
+    """Losses of all steps, without penalties, and the weights after the last. `order`: of the rows of a
+    batch, on which the result depends by rounding only."""
     network = Mlp(INPUTS, HIDDEN).to(dtype)
     network.load_state_dict({path: torch.tensor(value).to(dtype) for path, value in start.items()})
     decaying = [network.fc1.weight, network.fc2.weight]
@@ -133,7 +135,7 @@ def train(rows, start, dtype, make_optimizer, make_schedule, extra):
         network, multi_avg_fn=swa_utils.get_ema_multi_avg_fn(extra.get("average", 0)))
     losses = []
     for step in range(STEPS):
-        batch = data[step * BATCH % ROWS:][:BATCH]
+        batch = data[step * BATCH % ROWS:][order]
         loss = torch.nn.functional.mse_loss(network(batch[:, :INPUTS]), batch[:, INPUTS:])
         losses.append(loss.item())
         objective = loss
@@ -166,8 +168,11 @@ def main():
     rows, start = make_rows(), make_start()
     golden = {"made_with": VERSIONS, "blocks": {}}
     for name, block in BLOCKS.items():
-        f64, f32 = (train(rows, start, dtype, *block) for dtype in (torch.float64, torch.float32))
-        golden["blocks"][name] = {"distance_of_f32": distance(f32, f64), "f64": shorten(f64)}
+        f64 = train(rows, start, torch.float64, torch.arange(BATCH), *block)
+        orders = [torch.arange(BATCH)] + [
+            torch.randperm(BATCH, generator=torch.Generator().manual_seed(seed)) for seed in range(1, ORDERS)]
+        apart = max(distance(train(rows, start, torch.float32, order, *block), f64) for order in orders)
+        golden["blocks"][name] = {"distance_of_f32": apart, "f64": shorten(f64)}
     text = json.dumps(golden, separators=(",", ":"))
     (GOLDEN / "optimizers.json").write_text(text + "\n")
 

@@ -1,7 +1,8 @@
 """Usage: optimizers.py MODEL.tnm GOLDEN
 
 Trains every block of golden/optimizers.json and compares losses and final weights as parity.py does:
-d(ours) must be at most 2 d(PyTorch f32) + 1e-6.
+d(ours) must be at most 2 d(PyTorch f32) + 1e-6, where d(PyTorch f32) is the largest of several orders of
+the rows in a batch: one order may round by luck.
 """
 import json
 import pathlib
