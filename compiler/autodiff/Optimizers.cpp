@@ -64,7 +64,8 @@ protected:
 // ---- adam, adamw ------------------------------------------------------------------------------
 
 ///   m <- m + (1 - beta1) (g - m)        v <- beta2 v + (1 - beta2) g g
-///   w <- w - s m / (sqrt(v) / sqrt(1 - beta2^t) + eps),   s = lr / (1 - beta1^t)
+///   w <- w - s m / (sqrt(v) / r + eps),   s = lr / (1 - beta1^t),   r = sqrt(1 - beta2^t)
+/// computed as w - (s r) m / (sqrt(v) + r eps): one division an element less.
 /// The powers of the betas are states, so that a step needs no power function.
 class Adam : public Optimizer {
 public:
@@ -74,8 +75,9 @@ protected:
   void buildShared(GraphBuilder &b, StepStates &states) override {
     Value correction1 = buildCorrection(b, states, "beta1_power", beta1);
     Value correction2 = buildCorrection(b, states, "beta2_power", beta2);
-    stepSize = b.div(rate, correction1);
-    rootCorrection = b.sqrt(correction2);
+    Value rootCorrection = b.sqrt(correction2);
+    stepSize = b.mul(b.div(rate, correction1), rootCorrection);
+    correctedEps = b.mul(rootCorrection, eps);
   }
 
   Value buildUpdate(GraphBuilder &b, StepStates &states, Value w, Value gradient,
@@ -89,7 +91,7 @@ protected:
     states.set(oldV, v);
 
     Value rootV = b.sqrt(v);
-    Value deviation = b.add(b.div(rootV, splatLike(b, rootCorrection, w)), eps);
+    Value deviation = b.add(rootV, splatLike(b, correctedEps, w));
     Value change = b.mul(m, splatLike(b, stepSize, w));
     return b.sub(w, b.div(change, deviation));
   }
@@ -104,7 +106,7 @@ private:
     return b.sub(b.one(power), power);
   }
 
-  Value stepSize, rootCorrection; // f64 scalars
+  Value stepSize, correctedEps; // f64 scalars
 };
 
 // ---- adagrad ----------------------------------------------------------------------------------

@@ -94,8 +94,10 @@ predict {}
 // CHECK: %[[CORRECTION1:.*]] = graph.sub %{{.*}}, %[[POWER1]] : !graph.tensor<f64>
 // CHECK: %[[POWER2:.*]] = graph.mul %{{.*}}, %{{.*}} : !graph.tensor<f64>
 // CHECK: %[[CORRECTION2:.*]] = graph.sub %{{.*}}, %[[POWER2]] : !graph.tensor<f64>
-// CHECK: %[[STEP:.*]] = graph.div %{{.*}}, %[[CORRECTION1]] : !graph.tensor<f64>
 // CHECK: %[[ROOT:.*]] = graph.sqrt %[[CORRECTION2]] : !graph.tensor<f64>
+// CHECK: %[[RATE:.*]] = graph.div %{{.*}}, %[[CORRECTION1]] : !graph.tensor<f64>
+// CHECK: %[[STEP:.*]] = graph.mul %[[RATE]], %[[ROOT]] : !graph.tensor<f64>
+// CHECK: %[[EPS:.*]] = graph.mul %[[ROOT]], %{{.*}} : !graph.tensor<f64>
 // CHECK: %[[M0:.*]] = graph.read @optimizer.m.w
 // CHECK: %[[V0:.*]] = graph.read @optimizer.v.w
 // CHECK: %[[DIFFERENCE:.*]] = graph.sub %[[GRADIENT]], %[[M0]]
@@ -106,8 +108,8 @@ predict {}
 // CHECK: %[[SQUARE:.*]] = graph.mul %[[SCALED]], %[[GRADIENT]]
 // CHECK: %[[V:.*]] = graph.add %[[FADED]], %[[SQUARE]]
 // CHECK: %[[DEVIATION:.*]] = graph.sqrt %[[V]]
-// CHECK: graph.convert %[[ROOT]]
-// CHECK: graph.div %[[DEVIATION]],
+// CHECK: graph.convert %[[EPS]]
+// CHECK: graph.add %[[DEVIATION]],
 // CHECK: graph.convert %[[STEP]]
 // CHECK: graph.mul %[[M]],
 // CHECK: graph.write @optimizer.beta1_power
