@@ -26,31 +26,27 @@ static Value positionOf(KernelBuilder &kernel, const PackedBlock &block, Value k
 }
 
 void packNeighbouringSteps(KernelBuilder &kernel, const Streams &streams, Value depth,
-                           const PackedBlock &block, unsigned lanes) {
-  Lanes all = allLanes(lanes);
-  Value whole = kernel.mul(kernel.div(depth, kernel.index(lanes)), kernel.index(lanes));
-  kernel.forRange(kernel.index(0), whole, lanes, [&](Value k) {
+                           std::optional<int64_t> knownDepth, const PackedBlock &block,
+                           unsigned lanes) {
+  auto packSquares = [&](Value k, const Lanes &active, ValueRange) {
     for (unsigned first = 0; first < block.width; first += lanes) {
       SmallVector<Value> square;
       for (unsigned i = 0; i < lanes; ++i) {
         // Lanes beyond the width are overwritten by the next step.
         Value origin = streams.origins[std::min(first + i, block.width - 1)];
         square.push_back(first + i < block.width
-                             ? kernel.loadLanes(streams.memory, kernel.add(origin, k), all)
+                             ? kernel.loadLanes(streams.memory, kernel.add(origin, k), active)
                              : square.back());
       }
       kernel.transpose(square);
       for (unsigned step = 0; step < lanes; ++step)
         kernel.storeLanes(block.memory,
                           positionOf(kernel, block, kernel.add(k, kernel.index(step)), first),
-                          square[step], all);
+                          square[step], allLanes(lanes));
     }
-  });
-  kernel.forRange(whole, depth, 1, [&](Value k) {
-    for (unsigned i = 0; i < block.width; ++i)
-      kernel.store(block.memory, positionOf(kernel, block, k, i),
-                   kernel.load(streams.memory, kernel.add(streams.origins[i], k)));
-  });
+    return SmallVector<Value>();
+  };
+  kernel.forLanes(kernel.index(0), depth, knownDepth, lanes, {}, packSquares);
 }
 
 void packNeighbouringElements(KernelBuilder &kernel, const Streams &first, Value count,

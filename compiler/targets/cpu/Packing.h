@@ -32,9 +32,11 @@ struct PackedBlock {
 
 /// Packs `depth` steps of `block.width` streams whose steps are neighbours in memory (stride 1), by
 /// transposing squares of `lanes` elements. A width that is not a multiple of `lanes` must be less
-/// than it; then up to `lanes` elements beyond the block are written too.
+/// than it; then up to `lanes` elements beyond the block are written too, and so is a block whose
+/// depth is rounded up to `lanes`.
 void packNeighbouringSteps(emit::KernelBuilder &kernel, const Streams &streams, mlir::Value depth,
-                           const PackedBlock &block, unsigned lanes);
+                           std::optional<int64_t> knownDepth, const PackedBlock &block,
+                           unsigned lanes);
 
 /// Packs `depth` steps of which `count` elements are neighbours in memory, from the one stream on;
 /// what is missing to the width becomes 0. Same rule for the width.

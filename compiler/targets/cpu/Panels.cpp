@@ -66,6 +66,9 @@ public:
     isOneBlock = contraction.outerSummed.empty() && knownDepth &&
                  *knownDepth <= blocking.depthPerBlock;
     isLight = isLightEpilogue(schedule);
+    isFlat = isNarrow() && llvm::all_of(schedule.results, [&](Value result) {
+               return isLinearizable(result, contraction.result);
+             });
     mayBeOneRow = extents.rows.value_or(1) == 1 && OneRow::isPossible(contraction);
   }
 
@@ -113,6 +116,26 @@ private:
       rightReading = Reading::PackElements;
   }
 
+  /// Is a row of the result so short that a vector would often reach into the next one, and does that
+  /// lie behind it in memory?
+  bool isNarrow() {
+    auto count = columns.getConstant();
+    return count && *count % tile.lanes != 0 && *count < tile.width() && contraction.rowLabel >= 0 &&
+           innermostAxis(graph::tensorType(contraction.result).getSizes()) >= 0 &&
+           contraction.rowLabel == labelBefore(contraction.laneLabel);
+  }
+  /// The label of the axis of the result before that of `label`, leaving out axes of size 1.
+  int64_t labelBefore(int64_t label) {
+    int64_t before = -1;
+    for (int64_t candidate : contraction.out) {
+      if (candidate == label)
+        break;
+      if (!contraction.sizeOf(candidate).isConstant(1))
+        before = candidate;
+    }
+    return before;
+  }
+
   /// A row of a panel costs about what one element of another kernel does.
   SizeAttr workPerTile() {
     int64_t tileRows = std::min(rows.getConstant().value_or(blocking.rowsPerTile),
@@ -134,7 +157,9 @@ private:
     if (mayBeOneRow)
       elements = std::max(elements, OneRow(schedule, contraction, blocking.panelsPerTile * tile.width()).width());
     sums = reserve(elements);
-    // Packing may write a vector too many.
+    // Storing rows and packing may write a vector too many.
+    if (isFlat)
+      flatSums = reserve(blocking.rowsPerTile * *columns.getConstant() + tile.width());
     if (leftReading != Reading::InPlace)
       packedLeft = reserve(blocking.rowsPerTile * blocking.depthPerBlock + tile.lanes);
     packedRight = reserve(tile.width() * blocking.depthPerBlock);
@@ -185,6 +210,8 @@ private:
                         [&](Value row) { emitRegisterTile(block, panel, row, vectors); });
       });
     });
+    if (isFlat)
+      emitFlatEpilogue();
   }
 
   /// At least one block, so that the epilogue of an empty sum is reached.
@@ -304,7 +331,8 @@ private:
       return packNeighbouringSteps(kernel,
                                    neighbours(right, block, contraction.laneLabel, firstColumn,
                                               columns, tile.width()),
-                                   block.count, to, tile.lanes);
+                                   block.count, isOneBlock ? depth.getConstant() : std::nullopt, to,
+                                   tile.lanes);
     index.set(contraction.laneLabel, firstColumn);
     packNeighbouringElements(kernel, inMemory(right, block), columnCount, isAlwaysWhole,
                              block.count, to, tile.lanes);
@@ -359,10 +387,16 @@ private:
           [&] { return loadSums(origin); });
     SmallVector<Value> result =
         multiplyAdd(kernel, findLeft(block, row), vectors, all, block.count, initial);
+    auto finish = [&] {
+      if (isFlat)
+        storeFlat(row, result);
+      else
+        emitEpilogueOfTile(origin, row, result);
+    };
     if (!block.isLast)
-      return emitEpilogueOfTile(origin, row, result);
+      return finish();
     kernel.ifThen(
-        block.isLast, [&] { emitEpilogueOfTile(origin, row, result); },
+        block.isLast, finish,
         [&] { storeSums(origin, result); });
   }
 
@@ -378,6 +412,30 @@ private:
   void storeSums(Value origin, ArrayRef<Value> values) {
     for (auto [i, value] : llvm::enumerate(values))
       kernel.storeLanes(sums, sumPosition(origin, i), value, all);
+  }
+
+  /// Rows one behind the other; what lies beyond the columns is overwritten by the next row.
+  void storeFlat(Value row, ArrayRef<Value> values) {
+    for (unsigned r = 0; r < tile.rows; ++r) {
+      Value at = kernel.sub(kernel.add(row, kernel.index(r)), firstRow);
+      Value origin = kernel.mul(at, kernel.size(columns));
+      for (unsigned v = 0; v < tile.vectors; ++v)
+        kernel.storeLanes(flatSums, sumPosition(origin, v), values[r * tile.vectors + v], all);
+    }
+  }
+  void emitFlatEpilogue() {
+    Value count = kernel.mul(kernel.sub(endRow, firstRow), kernel.size(columns));
+    setRow(firstRow);
+    index.set(contraction.laneLabel, kernel.index(0));
+    Value first = kernel.linearize(index.point(contraction.out).index,
+                                   graph::tensorType(contraction.result).getSizes());
+    kernel.forLanes(kernel.index(0), count, std::nullopt, tile.lanes, {},
+                    [&](Value i, const Lanes &lanes, ValueRange) {
+                      Point point{{kernel.add(first, i)}, 0, /*isLinear=*/true};
+                      emitEpilogue(schedule, contraction, point, lanes,
+                                   kernel.loadLanes(flatSums, i, all));
+                      return SmallVector<Value>();
+                    });
   }
 
   /// A short epilogue of a whole tile is done on the registers; else row by row from memory.
@@ -445,8 +503,9 @@ private:
   bool isAlwaysWhole; ///< does a panel never reach beyond the last column?
   bool isOneBlock;    ///< is the sum never cut?
   bool isLight;       ///< the epilogue
+  bool isFlat;        ///< does the epilogue go over the memory of whole rows at once?
   bool mayBeOneRow;   ///< is that worth code of its own?
-  Memory sums, packedLeft, packedRight;
+  Memory sums, flatSums, packedLeft, packedRight;
   Value firstPanel, endPanel, firstRow, endRow; ///< of the tile at hand
   Value firstColumn, columnCount;               ///< of the panel at hand
   LabelIndex index;                             ///< of what is emitted at the moment

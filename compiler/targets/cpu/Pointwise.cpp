@@ -30,7 +30,7 @@ public:
     for (Value result : schedule.results)
       if (graph::tensorType(result).getSizes() != type.getSizes())
         kernel.fail(schedule.source, "the results of a pointwise kernel must have one shape");
-    if (llvm::all_of(schedule.results, emit::isLinearizable))
+    if (llvm::all_of(schedule.results, [](Value x) { return emit::isLinearizable(x); }))
       return emitLinear();
     return emitRowwise();
   }

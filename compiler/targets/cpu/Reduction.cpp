@@ -35,7 +35,7 @@ Reduction::Reduction(Schedule &schedule) : schedule(schedule), kernel(schedule.k
   for (Value result : schedule.results)
     if (isFullShape(result))
       full.push_back(result);
-  if (keptAxes.empty() && llvm::all_of(full, isLinearizable)) {
+  if (keptAxes.empty() && llvm::all_of(full, [](Value x) { return isLinearizable(x); })) {
     isLinear = true;
     sizes = {SizeAttr::product(schedule.getContext(), sizes)};
     reducedAxes = {0};

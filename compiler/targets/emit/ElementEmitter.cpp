@@ -23,16 +23,17 @@ static SmallVector<int64_t> properAxes(SizedTensorType type) {
 
 static FusionKind kindOf(Operation *op) { return cast<graph::FusionInterface>(op).getFusionKind(); }
 
-bool isLinearizable(Value value) {
+bool isLinearizable(Value value, Value provided) {
   Operation *op = value.getDefiningOp();
-  if (!op)
+  if (!op || value == provided)
     return true;
+  auto isLinear = [&](Value operand) { return isLinearizable(operand, provided); };
   switch (kindOf(op)) {
   case FusionKind::Source:
     return !isa<graph::IotaOp>(op);
   case FusionKind::Elementwise:
   case FusionKind::View:
-    return llvm::all_of(op->getOperands(), isLinearizable);
+    return llvm::all_of(op->getOperands(), isLinear);
   case FusionKind::IndexMap: {
     Value operand = op->getOperand(0);
     SizedTensorType type = graph::tensorType(operand);
@@ -41,7 +42,7 @@ bool isLinearizable(Value value) {
     for (int64_t axis : properAxes(type))
       kept.push_back(axes[axis]);
     bool isSame = kept == properAxes(graph::tensorType(op->getResult(0)));
-    return (isOneElement(type) || isSame) && isLinearizable(operand);
+    return (isOneElement(type) || isSame) && isLinear(operand);
   }
   default:
     return false;

@@ -26,8 +26,9 @@ struct Point {
   }
 };
 
-/// Is the row-major position all that `value` depends on, so that linear points do for it?
-bool isLinearizable(mlir::Value value);
+/// Is the row-major position all that `value` depends on, so that linear points do for it? The
+/// schedule provides the elements of `provided` at such points.
+bool isLinearizable(mlir::Value value, mlir::Value provided = {});
 
 /// Emits at the kernel's insertion point, so one emitter serves one block. What an emitter of a
 /// surrounding block has computed is used again.

@@ -336,7 +336,8 @@ KernelBuilder::Values KernelBuilder::forLanes(Value from, Value to, std::optiona
   }
   if (extent && *extent % lanes == 0)
     return carried;
-  auto tail = [&] { return body(rest, partial(lanes, sub(to, rest)), carried); };
+  Value remaining = extent ? index(*extent % lanes) : sub(to, rest);
+  auto tail = [&] { return body(rest, partial(lanes, remaining), carried); };
   if (extent)
     return tail();
   return ifThen(lessThan(rest, to), ValueRange(carried).getTypes(), tail, [&] { return carried; });

@@ -139,6 +139,9 @@ public:
 
 private:
   Value wordAddress(Value base, int64_t word);
+  /// The first `count` elements of a vector as stores of powers of 2: on some processors a masked
+  /// store takes longer than all of them.
+  void storePieces(const Memory &memory, Value offset, Value stored, int64_t count);
   Value field(Value base, int64_t word, mlir::Type type);
   Value tableOf(ValueRange words);
   Memory rowAt(Value pointer, mlir::Type elementType, Value count);

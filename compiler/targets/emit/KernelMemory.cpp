@@ -60,10 +60,19 @@ void KernelBuilder::storeLanes(const Memory &memory, Value offset, Value element
     return store(memory, offset, elements);
   Value stored =
       toStored(arithmetic(), arithmetic().broadcast(elements, lanes.count), storedType(memory));
-  if (lanes.mask)
+  if (std::optional<int64_t> known = lanes.active ? getConstantIntValue(lanes.active) : std::nullopt)
+    storePieces(memory, offset, stored, *known);
+  else if (lanes.mask)
     vector::MaskedStoreOp::create(b, memory.row, ValueRange{offset}, lanes.mask, stored);
   else
     vector::StoreOp::create(b, stored, memory.row, ValueRange{offset});
+}
+
+void KernelBuilder::storePieces(const Memory &memory, Value offset, Value stored, int64_t count) {
+  for (int64_t first = 0, piece = llvm::bit_floor(uint64_t(count)); count > 0;
+       first += piece, count -= piece, piece = llvm::bit_floor(uint64_t(count)))
+    vector::StoreOp::create(b, slice(stored, first, piece), memory.row,
+                            ValueRange{add(offset, index(first))});
 }
 
 Value KernelBuilder::gatherLanes(const Memory &memory, Value offset, Value stride,

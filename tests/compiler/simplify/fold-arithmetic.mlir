@@ -188,12 +188,12 @@ graph.func @select_by_another(%a: !graph.tensor<f32[n]> {graph.name = "a"}, %b: 
 
 // The gradient of a layer with one output.
 // CHECK-LABEL: graph.func @one_step
+// CHECK: %[[ZERO:.*]] = graph.constant 0
 // CHECK: %[[DY:.*]] = graph.reshape %arg0
 // CHECK: %[[A:.*]] = graph.broadcast %[[DY]] [0]
 // CHECK: %[[W:.*]] = graph.reshape %arg1
 // CHECK: %[[B:.*]] = graph.broadcast %[[W]] [1]
 // CHECK: %[[P:.*]] = graph.mul %[[A]], %[[B]]
-// CHECK: %[[ZERO:.*]] = graph.constant 0
 // CHECK: graph.add %[[P]], %[[ZERO]]
 graph.func @one_step(%dy: !graph.tensor<f32[n, 1]> {graph.name = "dy"}, %w: !graph.tensor<f32[1, 100]> {graph.name = "w"})
     -> (!graph.tensor<f32[n, 100]> {graph.name = "dx"}) attributes {graph.sizes = ["n"]} {
