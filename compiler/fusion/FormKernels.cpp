@@ -1,6 +1,7 @@
 // Puts each group of ops into a fuse.kernel.
 #include "compiler/fusion/Grouping.h"
 #include "compiler/fusion/Passes.h"
+#include "dialects/graph/Recompute.h"
 #include "mlir/IR/IRMapping.h"
 #include <queue>
 
@@ -147,7 +148,10 @@ private:
     }
     OpBuilder builder(op->getContext()); // the body has no parent yet to ask for one
     builder.setInsertionPointToEnd(&body);
-    builder.clone(*op, inside);
+    Operation *copy = builder.clone(*op, inside);
+    // Marks have done their work, and kernels that differ in them only are one.
+    copy->removeAttr(graph::recomputedAttrName);
+    copy->removeAttr(graph::rematAttrName);
   }
 
   void buildKernel(const Group &group) {

@@ -2,6 +2,7 @@
 // producers depends on that group, which would close a cycle.
 #include "compiler/fusion/Grouping.h"
 #include "compiler/fusion/Explanation.h"
+#include "dialects/graph/Recompute.h"
 
 using namespace mlir;
 using namespace tenon;
@@ -92,6 +93,13 @@ private:
   /// The last op of a group that was refused, and why.
   using Refusals = SmallVector<std::pair<Operation *, StringRef>>;
 
+  /// What is computed again belongs to its readers, or to others that are computed again: in the
+  /// group of what it is computed from it would be stored until they need it.
+  static bool mayFollow(Operation *op, const Group &group) {
+    auto isRecomputed = [](Operation *member) { return member->hasAttr(graph::recomputedAttrName); };
+    return !isRecomputed(op) || llvm::all_of(group.ops, isRecomputed);
+  }
+
   void start(Operation *op, const Producers &producers) {
     unsigned group = groups.size();
     groupOf[op] = group;
@@ -113,6 +121,9 @@ private:
   bool join(unsigned index, Operation *op, const Producers &producers, StringRef &reason) {
     reason = "a reshape lies between, which renames memory";
     if (producers.behindViews.contains(index))
+      return false;
+    reason = "it is computed again for the backward pass, and would be stored there";
+    if (!mayFollow(op, groups[index]))
       return false;
     reason = "another of its inputs depends on that kernel and would have to run within it";
     for (unsigned other : producers.groups)

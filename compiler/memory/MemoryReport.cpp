@@ -1,5 +1,6 @@
 // What a program takes of memory: liveness from the list of commands, places by the runtime's plan.
 #include "compiler/memory/MemoryReport.h"
+#include "compiler/memory/SizeBounds.h"
 #include "runtime/schema/Plan.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -9,103 +10,172 @@ using namespace mlir;
 using namespace tenon;
 using graph::SizeAttr;
 using llvm::Expected;
-using llvm::StringMap;
+using memory::EntryMemory;
+using memory::MemoryLimits;
 
 namespace {
 
 constexpr uint64_t kAlignment = 64; // of every buffer, see runtime/schema/Plan.h
 
-struct EntryMemory {
-  uint64_t temporaries = 0;
-  uint64_t scratch = 0; // a thread
-  uint64_t arguments = 0;
-};
-
 template <typename... Values> llvm::Error failure(const char *format, Values &&...values) {
   return llvm::createStringError(llvm::formatv(format, std::forward<Values>(values)...).str());
 }
 
+bool isOptimizerState(exec::StateOp state) { return state.getSymName().starts_with("optimizer."); }
+
+template <typename Variable> uint64_t bytesOf(Variable variable) {
+  return llvm::alignTo(variable.getType().getBytes().getConstant().value_or(0), kAlignment);
+}
+
 class EntryMeasure {
 public:
-  EntryMeasure(exec::EntryOp entry, const StringMap<int64_t> &values)
-      : entry(entry), values(values) {}
+  EntryMeasure(exec::EntryOp entry, const MemoryLimits &limits) : entry(entry), limits(limits) {}
 
   Expected<EntryMemory> run() {
     for (StringRef name : entry.getSizes().getAsValueRange<StringAttr>())
-      if (!values.contains(name))
+      if (!limits.sizes.contains(name))
         return failure("'{0}' has a size '{1}' without a value; give one: {1}=N",
                        entry.getSymName(), name);
-    EntryMemory memory;
-    measureScratch(memory);
-    for (ArrayAttr tensors : {entry.getInputs(), entry.getOutputs()})
-      for (auto tensor : tensors.getAsRange<exec::TensorAttr>())
-        memory.arguments += aligned(tensor.getType().getBytes());
-    measureTemporaries(memory);
+    measureArena();
+    measureWorkspace();
+    if (entry.getKind() == exec::EntryKind::Step)
+      measureTrainer();
     if (tooLarge)
       return failure("'{0}' takes more memory than there are addresses", entry.getSymName());
     return memory;
   }
 
 private:
-  /// The value of a size in bytes, rounded up. Sizes without a value in range set `tooLarge`.
+  /// The most bytes that a size can be, rounded up. Sets `tooLarge` where there is no such number.
   uint64_t aligned(SizeAttr size) {
-    std::optional<int64_t> value = size.evaluate([&](StringRef name) -> std::optional<int64_t> {
-      auto found = values.find(name);
-      return found == values.end() ? std::nullopt : std::optional(found->second);
-    });
+    std::optional<memory::SizeBounds> bounds =
+        memory::boundsOf(size, [&](StringRef name) -> std::optional<int64_t> {
+          auto found = limits.sizes.find(name);
+          return found == limits.sizes.end() ? std::nullopt : std::optional(found->second);
+        });
     constexpr int64_t most = int64_t(1) << 48; // sums of these stay far below 2^64
-    if (!value || *value > most) {
+    if (!bounds || bounds->high > most) {
       tooLarge = true;
       return 0;
     }
-    return llvm::alignTo(std::max<int64_t>(*value, 0), kAlignment);
+    return llvm::alignTo(std::max<int64_t>(bounds->high, 0), kAlignment);
   }
 
-  void measureScratch(EntryMemory &memory) {
-    for (auto launch : entry.getBody().front().getOps<exec::LaunchOp>())
-      memory.scratch = std::max(memory.scratch, aligned(launch.getScratch()));
-  }
 
   /// A temporary lives from the first command that names it, or a view of it, to the last.
-  void measureTemporaries(EntryMemory &memory) {
-    std::vector<schema::PlanBuffer> buffers;
-    llvm::DenseMap<Value, size_t> positions;
+  void measureArena() {
     uint32_t command = 0;
     for (Operation &op : entry.getBody().front()) {
       if (!exec::isCommand(op))
         continue;
-      for (Value operand : op.getOperands()) {
-        Value root = exec::ViewOp::getRoot(operand);
-        if (!root.getDefiningOp<exec::TempOp>())
-          continue;
-        auto [place, isNew] = positions.try_emplace(root, buffers.size());
-        if (isNew) {
-          SizeAttr bytes = cast<exec::BufferType>(root.getType()).getBytes();
-          buffers.push_back({aligned(bytes), command, command, -1});
-        }
-        buffers[place->second].last = command;
-      }
+      for (Value operand : op.getOperands())
+        use(operand, command, &op);
       ++command;
     }
     schema::ArenaPlan plan;
     tooLarge |= schema::planArena(buffers, &plan) != schema::PlanError::None;
-    memory.temporaries = plan.bytes;
+    if (tooLarge)
+      return;
+    memory.gradients = gradientsAtPeak(plan.peak);
+    memory.activations = plan.bytes - memory.gradients;
+  }
+
+  void use(Value operand, uint32_t command, Operation *op) {
+    Value root = exec::ViewOp::getRoot(operand);
+    if (!root.getDefiningOp<exec::TempOp>())
+      return;
+    auto [place, isNew] = positions.try_emplace(root, buffers.size());
+    if (isNew) {
+      buffers.push_back({aligned(cast<exec::BufferType>(root.getType()).getBytes()), command,
+                         command, -1});
+      isGradient.push_back(false);
+    }
+    buffers[place->second].last = command;
+    isGradient[place->second] = isGradient[place->second] || updatesWith(root, op);
+  }
+
+  /// Does a command update a parameter of the size of this buffer? Then it reads its gradient. (The
+  /// command was told to by the optimizer; nothing here knows which.)
+  bool updatesWith(Value root, Operation *op) {
+    auto type = cast<exec::BufferType>(root.getType());
+    auto isParameter = [&](Value operand) {
+      auto get = exec::ViewOp::getRoot(operand).getDefiningOp<exec::GetOp>();
+      return get && cast<exec::BufferType>(get.getType()).getBytes() == type.getBytes() &&
+             SymbolTable::lookupNearestSymbolFrom<exec::ParamOp>(entry, get.getVariableAttr());
+    };
+    return type.isStatic() && entry.getKind() == exec::EntryKind::Step &&
+           llvm::any_of(op->getOperands(), isParameter);
+  }
+
+  /// The bytes of gradients at the first command where as much lives as ever.
+  uint64_t gradientsAtPeak(uint64_t peak) const {
+    for (const schema::PlanBuffer &birth : buffers) {
+      uint64_t alive = 0, gradients = 0;
+      for (auto [i, buffer] : llvm::enumerate(buffers))
+        if (buffer.first <= birth.first && birth.first <= buffer.last) {
+          alive += buffer.bytes;
+          gradients += isGradient[i] ? buffer.bytes : 0;
+        }
+      if (alive == peak)
+        return gradients;
+    }
+    return 0;
+  }
+
+  void measureWorkspace() {
+    uint64_t scratch = 0;
+    for (auto launch : entry.getBody().front().getOps<exec::LaunchOp>())
+      scratch = std::max(scratch, aligned(launch.getScratch()));
+    memory.workspace = scratch * limits.threads;
+    for (ArrayAttr tensors : {entry.getInputs(), entry.getOutputs()})
+      for (auto tensor : tensors.getAsRange<exec::TensorAttr>())
+        memory.workspace += aligned(tensor.getType().getBytes());
+  }
+
+  /// A trainer has weights of its own, and a place of 64 bytes for each result.
+  void measureTrainer() {
+    memory.workspace += entry.getOutputs().size() * kAlignment;
+    auto module = entry->getParentOfType<ModuleOp>();
+    memory.weights = memory::modelWeightBytes(module);
+    for (auto state : module.getOps<exec::StateOp>())
+      if (isOptimizerState(state))
+        memory.optimizer += bytesOf(state);
   }
 
   exec::EntryOp entry;
-  const StringMap<int64_t> &values;
+  const MemoryLimits &limits;
+  EntryMemory memory;
+  std::vector<schema::PlanBuffer> buffers;
+  std::vector<bool> isGradient; ///< of each buffer
+  llvm::DenseMap<Value, size_t> positions;
   bool tooLarge = false;
 };
 
 } // namespace
 
-static llvm::Error checkNames(ModuleOp module, const StringMap<int64_t> &values) {
+Expected<EntryMemory> memory::measureMemory(exec::EntryOp entry, const MemoryLimits &limits) {
+  return EntryMeasure(entry, limits).run();
+}
+
+uint64_t memory::modelWeightBytes(ModuleOp module) {
+  uint64_t bytes = 0;
+  for (auto param : module.getOps<exec::ParamOp>())
+    bytes += bytesOf(param);
+  for (auto state : module.getOps<exec::StateOp>())
+    if (!isOptimizerState(state))
+      bytes += bytesOf(state);
+  return bytes;
+}
+
+// ---- The table --------------------------------------------------------------------------------
+
+static llvm::Error checkNames(ModuleOp module, const llvm::StringMap<int64_t> &sizes) {
   llvm::SetVector<StringRef> known;
   for (auto entry : module.getOps<exec::EntryOp>())
     for (StringRef name : entry.getSizes().getAsValueRange<StringAttr>())
       known.insert(name);
   std::string unknown; // the first by name
-  for (StringRef name : values.keys())
+  for (StringRef name : sizes.keys())
     if (!known.contains(name) && (unknown.empty() || name < unknown))
       unknown = name.str();
   if (unknown.empty())
@@ -114,33 +184,36 @@ static llvm::Error checkNames(ModuleOp module, const StringMap<int64_t> &values)
                  llvm::join(known.getArrayRef(), ", "));
 }
 
-template <typename Declaration> static int64_t bytesOfAll(ModuleOp module) {
-  int64_t bytes = 0;
-  for (auto declaration : module.getOps<Declaration>())
-    bytes += declaration.getType().getBytes().getConstant().value_or(0);
-  return bytes;
+static void printRow(llvm::raw_ostream &os, StringRef name, const EntryMemory &memory) {
+  os << llvm::formatv("{0,-24} {1,11} {2,11} {3,11} {4,11} {5,11} {6,11}\n", name, memory.weights,
+                      memory.optimizer, memory.activations, memory.gradients, memory.workspace,
+                      memory.total());
 }
 
-llvm::Error memory::printMemory(ModuleOp module, const StringMap<int64_t> &given,
-                                llvm::raw_ostream &os) {
-  if (llvm::Error error = checkNames(module, given))
+llvm::Error memory::printMemory(ModuleOp module, MemoryLimits limits, llvm::raw_ostream &os) {
+  if (llvm::Error error = checkNames(module, limits.sizes))
     return error;
-  StringMap<int64_t> values = given;
   for (auto train : module.getOps<exec::TrainOp>())
-    values.try_emplace("batch", train.getBatch()); // the first wins
-  os << llvm::formatv("{0,-24} {1,12} {2,16} {3,12}\n", "bytes", "temporaries", "scratch/thread",
-                      "arguments");
+    limits.sizes.try_emplace("batch", train.getBatch()); // the first wins
+  os << llvm::formatv("{0,-24} {1,11} {2,11} {3,11} {4,11} {5,11} {6,11}\n", "bytes", "weights",
+                      "optimizer", "activations", "gradients", "workspace", "total");
+  EntryMemory model, session;
+  model.weights = modelWeightBytes(module);
+  printRow(os, "model", model);
   for (auto entry : module.getOps<exec::EntryOp>()) {
-    Expected<EntryMemory> memory = EntryMeasure(entry, values).run();
+    Expected<EntryMemory> memory = measureMemory(entry, limits);
     if (!memory)
       return memory.takeError();
     std::string name = entry.getSymName().str();
     for (StringRef size : entry.getSizes().getAsValueRange<StringAttr>())
-      name += llvm::formatv(" {0}={1}", size, values.lookup(size)).str();
-    os << llvm::formatv("{0,-24} {1,12} {2,16} {3,12}\n", name, memory->temporaries,
-                        memory->scratch, memory->arguments);
+      name += llvm::formatv(" {0}={1}", size, limits.sizes.lookup(size)).str();
+    printRow(os, name, *memory);
+    if (entry.getKind() != exec::EntryKind::Step && memory->total() > session.total())
+      session = *memory;
   }
-  os << llvm::formatv("parameters {0}, states {1}\n", bytesOfAll<exec::ParamOp>(module),
-                      bytesOfAll<exec::StateOp>(module));
+  printRow(os, "session", session);
+  os << llvm::formatv("for {0} thread{1}; a model is loaded once, a session takes its largest "
+                      "entry, a step is a trainer\n",
+                      limits.threads, limits.threads == 1 ? "" : "s");
   return llvm::Error::success();
 }

@@ -1,4 +1,4 @@
-// What a program takes of memory, said before it runs.
+// What a program takes of memory, known before it runs.
 #ifndef TENON_COMPILER_MEMORY_MEMORYREPORT_H
 #define TENON_COMPILER_MEMORY_MEMORYREPORT_H
 
@@ -8,18 +8,36 @@
 
 namespace tenon::memory {
 
-/// Writes a table of the bytes that each entry of a module in `exec` takes for the sizes in
-/// `values`, by the same plan as the runtime's:
-///
-///   temporaries  the arena between the first command and the last
-///   scratch      more for each thread that computes
-///   arguments    room for copies of inputs and outputs that are not aligned to 64 bytes
-///
-/// and of the weights, which all entries share. A session takes the sum for its largest entry. The
-/// batch of the first train block is the value of `batch` unless there is one. Fails, for the
-/// user, on a size without a value, a value for a size that no entry has, and sizes too large.
-llvm::Error printMemory(mlir::ModuleOp module, const llvm::StringMap<int64_t> &values,
-                        llvm::raw_ostream &os);
+/// The limits of a session or trainer.
+struct MemoryLimits {
+  llvm::StringMap<int64_t> sizes; ///< largest value of each size by name
+  int64_t threads = 1;            ///< that compute
+};
+
+/// Bytes that a session or trainer takes for one entry: what the runtime asks its allocator for,
+/// by the same plan and the same rounding.
+struct EntryMemory {
+  uint64_t weights = 0;     ///< of a trainer only: parameters and states of its own
+  uint64_t optimizer = 0;   ///< of a trainer only: the states of its optimizer
+  uint64_t activations = 0; ///< the arena between the first command and the last, but for
+  uint64_t gradients = 0;   ///< what of it are gradients of parameters when most of it is in use
+  uint64_t workspace = 0;   ///< scratch of all threads; room for inputs and outputs
+
+  uint64_t total() const { return weights + optimizer + activations + gradients + workspace; }
+  uint64_t arena() const { return activations + gradients; }
+};
+
+/// `entry` is of a module in `exec`. Fails, for the user, on a size without a limit, and where more
+/// is needed than can be addressed.
+llvm::Expected<EntryMemory> measureMemory(exec::EntryOp entry, const MemoryLimits &limits);
+
+/// The weights of a model: parameters and states without those of optimizers.
+uint64_t modelWeightBytes(mlir::ModuleOp module);
+
+/// Writes a table of the above for every entry, the model's weights, and the sum for a session,
+/// which takes what its largest entry needs. The limit of `batch` is that of the first train block
+/// unless there is one. Fails, for the user, as above and on a limit for a size that no entry has.
+llvm::Error printMemory(mlir::ModuleOp module, MemoryLimits limits, llvm::raw_ostream &os);
 
 } // namespace tenon::memory
 

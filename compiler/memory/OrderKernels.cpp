@@ -1,7 +1,7 @@
 // The order of an entry's launches: that of the program, or one in which less memory lives at once.
-#include "compiler/memory/Expected.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/memory/Places.h"
+#include "dialects/graph/SizeHints.h"
 
 namespace tenon::memory {
 #define GEN_PASS_DEF_ORDERKERNELS
@@ -18,9 +18,9 @@ namespace {
 /// takes, is next; the earlier one in the program among equals.
 class ListScheduler {
 public:
-  ListScheduler(Block &block, ArrayRef<Kernel> kernels, const ExpectedBytes &bytes)
-      : kernels(kernels), bytes(bytes), places(block, kernels), successors(kernels.size()),
-        waiting(kernels.size()) {
+  ListScheduler(graph::FuncOp entry, ArrayRef<Kernel> kernels)
+      : entry(entry), kernels(kernels), places(entry.getBody().front(), kernels),
+        successors(kernels.size()), waiting(kernels.size()) {
     for (auto [at, kernel] : llvm::enumerate(kernels))
       for (Value output : kernel.outputs)
         producer[output] = at;
@@ -30,7 +30,7 @@ public:
         if (auto found = producer.find(memory); found != producer.end())
           addEdge(found->second, at);
       }
-    for (Operation &op : block)
+    for (Operation &op : entry.getBody().front())
       if (auto write = dyn_cast<graph::WriteOp>(op))
         keepReadersBefore(write);
       else if (isa<graph::ReturnOp>(op))
@@ -92,7 +92,7 @@ private:
   int64_t bytesInArena(Value memory) const {
     Place::Kind kind = places.of(memory).kind;
     bool isInArena = producer.contains(memory) && kind != Place::Output && kind != Place::Variable;
-    return isInArena ? bytes.of(memory) : 0;
+    return isInArena ? graph::expectedBytes(entry, memory) : 0;
   }
 
   /// Bytes that are free after the kernel and were not before.
@@ -106,8 +106,8 @@ private:
     return gain;
   }
 
+  graph::FuncOp entry;
   ArrayRef<Kernel> kernels;
-  const ExpectedBytes &bytes;
   Places places;
   llvm::DenseMap<Value, unsigned> producer;
   llvm::DenseMap<Value, unsigned> readersLeft; ///< kernels that still read this memory
@@ -130,8 +130,7 @@ private:
     std::vector<Kernel> kernels, reordered;
     for (fuse::LaunchOp launch : launches)
       kernels.push_back(describeKernel(launch, symbols));
-    ExpectedBytes bytes(entry);
-    std::vector<unsigned> order = ListScheduler(block, kernels, bytes).run();
+    std::vector<unsigned> order = ListScheduler(entry, kernels).run();
     for (unsigned at : order)
       reordered.push_back(kernels[at]);
     if (peakBytes(entry, reordered) >= peakBytes(entry, kernels))

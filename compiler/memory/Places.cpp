@@ -1,6 +1,6 @@
 // Places: outputs first, then variables in place, then operands that die, then the arena.
 #include "compiler/memory/Places.h"
-#include "compiler/memory/Expected.h"
+#include "dialects/graph/SizeHints.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -173,8 +173,9 @@ uint64_t Places::peakBytes(function_ref<uint64_t(Value)> bytesOf) const {
 }
 
 uint64_t memory::peakBytes(graph::FuncOp entry, ArrayRef<Kernel> kernels) {
-  ExpectedBytes bytes(entry);
-  return Places(entry.getBody().front(), kernels).peakBytes([&](Value value) { return bytes.of(value); });
+  return Places(entry.getBody().front(), kernels).peakBytes([&](Value value) {
+    return graph::expectedBytes(entry, value);
+  });
 }
 
 uint64_t memory::peakBytes(graph::FuncOp entry, const SymbolTable &symbols) {

@@ -2,6 +2,8 @@
 #ifndef TENON_COMPILER_PIPELINE_OPTIONS_H
 #define TENON_COMPILER_PIPELINE_OPTIONS_H
 
+#include "compiler/simplify/RecomputePolicy.h"
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +36,8 @@ struct Options {
   bool format = false;               ///< print the source in its one layout
   std::optional<std::string> printMemory; ///< say what entries take for sizes NAME=N,…; write nothing
   bool explainFusion = false;        ///< say what runs together and why; write nothing
+  uint64_t memoryBudget = 0;         ///< bytes that a trainer may take; 0: any number
+  simplify::RecomputePolicy recompute; ///< what is done to keep to it
   bool timePhases = false;           ///< milliseconds per phase on standard error
 };
 

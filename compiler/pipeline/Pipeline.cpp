@@ -14,7 +14,8 @@ using namespace tenon;
 using namespace tenon::pipeline;
 
 void pipeline::addPhase(OpPassManager &passes, Phase phase, unsigned optLevel, StringRef cpu,
-                        fusion::Explanation *explanation) {
+                        fusion::Explanation *explanation,
+                        const simplify::RecomputePolicy &recompute) {
   switch (phase) {
   case Phase::Graph:
     return; // the frontend's work
@@ -23,8 +24,14 @@ void pipeline::addPhase(OpPassManager &passes, Phase phase, unsigned optLevel, S
     passes.addPass(autodiff::createBuildEntriesPass());
     return;
   case Phase::Simplify:
-    if (optLevel > 0)
+    if (optLevel > 0) {
       passes.addNestedPass<graph::FuncOp>(simplify::createSimplifyPass());
+      // Last: equal ops, once for the forward and once for the backward pass, are not merged again.
+      simplify::SaveOrRecomputePassOptions options;
+      options.segment = recompute.segment;
+      options.segments = recompute.segments;
+      passes.addNestedPass<graph::FuncOp>(simplify::createSaveOrRecomputePass(options));
+    }
     return;
   case Phase::Fuse: {
     passes.addNestedPass<graph::FuncOp>(fusion::createSplitReductions());
@@ -91,7 +98,8 @@ static Phase phaseOf(ModuleOp module) {
 }
 
 LogicalResult pipeline::lower(ModuleOp module, Phase last, unsigned optLevel, StringRef cpu,
-                              PhaseObserver observer, fusion::Explanation *explanation) {
+                              PhaseObserver observer, fusion::Explanation *explanation,
+                              const simplify::RecomputePolicy &recompute) {
   Phase first = phaseOf(module);
   for (const auto &[phase, name] : phases) {
     if (phase > last)
@@ -99,7 +107,7 @@ LogicalResult pipeline::lower(ModuleOp module, Phase last, unsigned optLevel, St
     auto start = std::chrono::steady_clock::now();
     if (phase > first) {
       PassManager passes(module.getContext());
-      addPhase(passes, phase, optLevel, cpu, explanation);
+      addPhase(passes, phase, optLevel, cpu, explanation, recompute);
       if (failed(passes.run(module)))
         return failure();
     }
@@ -132,7 +140,8 @@ FailureOr<std::string> pipeline::compileToArtifact(ModuleOp module, const Option
         targets::TargetInfo::get(targets::kDefaultTriple, cpu);
     if (!target)
       return emitError(UnknownLoc::get(module.getContext()), llvm::toString(target.takeError()));
-    if (failed(lower(variantModule, Phase::Exec, options.optLevel, cpu, observer)))
+    if (failed(lower(variantModule, Phase::Exec, options.optLevel, cpu, observer, nullptr,
+                     options.recompute)))
       return failure();
     auto start = std::chrono::steady_clock::now();
     cpu::CodegenOptions codegen;

@@ -20,7 +20,8 @@ std::optional<Phase> phaseNamed(llvm::StringRef name);
 /// Adds the passes that lead to `phase` from the one before it. What fusion decides is told to
 /// `explanation` if that is not null.
 void addPhase(mlir::OpPassManager &passes, Phase phase, unsigned optLevel, llvm::StringRef cpu,
-              fusion::Explanation *explanation = nullptr);
+              fusion::Explanation *explanation = nullptr,
+              const simplify::RecomputePolicy &recompute = {});
 
 /// Is told of each phase when it is done, with the time it took.
 using PhaseObserver =
@@ -29,7 +30,8 @@ using PhaseObserver =
 /// Lowers a module, in whatever phase it is, to `last`. Fails after a diagnostic.
 mlir::LogicalResult lower(mlir::ModuleOp module, Phase last, unsigned optLevel, llvm::StringRef cpu,
                           PhaseObserver observer = nullptr,
-                          fusion::Explanation *explanation = nullptr);
+                          fusion::Explanation *explanation = nullptr,
+                          const simplify::RecomputePolicy &recompute = {});
 
 /// From a module in `graph` (or any later phase) to the bytes of a .tnm with one variant per
 /// processor of `options.cpus`. `module` is lowered in place for the first.

@@ -95,4 +95,39 @@ def FoldArithmeticPass : Pass<"tenon-fold-arithmetic", "::tenon::graph::FuncOp">
   }];
 }
 
+def SaveOrRecomputePass : Pass<"tenon-save-or-recompute", "::tenon::graph::FuncOp"> {
+  let summary = "Decide which values of the forward pass are stored for the backward pass";
+  let description = [{
+    In an entry of kind `step`, finds a minimum cut of the values between what the loss depends on
+    and the backward pass (see RecomputePlan.h), for the sizes in `graph.size_hints`. What need not
+    be stored is computed again by copies of its ops, marked `graph.recomputed`, one for each
+    neighbourhood of ops that are likely to share a kernel.
+
+    By default only values are computed again that run inside kernels which the backward pass has
+    anyway: elementwise, and read elementwise. Contractions, reductions and what is read from memory
+    are stored. Ops marked `graph.remat` are always computed again, in kernels of their own.
+
+    Before:
+    ```mlir
+    %h = graph.add %c, %bias : !graph.tensor<f32[batch, 8]> // read by a contraction, so stored
+    %e = graph.neg %h : !graph.tensor<f32[batch, 8]>
+    ...                                                     // the loss, from %e
+    %g = graph.mul %adjoint, %e : !graph.tensor<f32[batch, 8]>
+    ```
+    After:
+    ```mlir
+    %h = graph.add %c, %bias : !graph.tensor<f32[batch, 8]>
+    %e = graph.neg %h : !graph.tensor<f32[batch, 8]>
+    ...
+    %again = graph.neg %h {graph.recomputed} : !graph.tensor<f32[batch, 8]>
+    %g = graph.mul %adjoint, %again : !graph.tensor<f32[batch, 8]>
+    ```
+  }];
+  let options = [
+    Option<"segment", "segment", "unsigned", /*default=*/"0",
+           "contractions in a row of which nothing inside is stored">,
+    Option<"segments", "segments", "unsigned", /*default=*/"~0u", "how many of these">
+  ];
+}
+
 #endif

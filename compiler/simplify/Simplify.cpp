@@ -1,5 +1,6 @@
 // Brings an entry into canonical form: all patterns together, then common subexpressions.
 #include "compiler/simplify/Passes.h"
+#include "dialects/graph/Recompute.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/CSE.h"
@@ -16,6 +17,25 @@ namespace tenon::simplify {
 
 namespace {
 
+/// An op that takes the place of one inside a @remat call belongs to that call.
+struct KeepRematMarks : RewriterBase::Listener {
+  void notifyOperationReplaced(Operation *op, ValueRange replacement) override {
+    Attribute mark = op->getAttr(rematAttrName);
+    for (Value value : replacement)
+      if (Operation *def = value.getDefiningOp(); mark && def && inserted.contains(def))
+        def->setAttr(rematAttrName, mark);
+  }
+  void notifyOperationReplaced(Operation *op, Operation *replacement) override {
+    notifyOperationReplaced(op, ValueRange(replacement->getResults()));
+  }
+  void notifyOperationInserted(Operation *op, OpBuilder::InsertPoint) override {
+    inserted.insert(op);
+  }
+  void notifyOperationErased(Operation *op) override { inserted.erase(op); }
+
+  DenseSet<Operation *> inserted; ///< by patterns
+};
+
 struct SimplifyPass : simplify::impl::SimplifyPassBase<SimplifyPass> {
   LogicalResult initialize(MLIRContext *context) override {
     RewritePatternSet all(context);
@@ -31,7 +51,10 @@ struct SimplifyPass : simplify::impl::SimplifyPassBase<SimplifyPass> {
   void runOnOperation() override {
     // Merging makes new matches (equal maps, equal sides), which make new equal ops.
     for (bool changed = true; changed;) {
-      if (failed(applyPatternsGreedily(getOperation(), patterns))) {
+      KeepRematMarks listener;
+      GreedyRewriteConfig config;
+      config.setListener(&listener);
+      if (failed(applyPatternsGreedily(getOperation(), patterns, config))) {
         getOperation().emitOpError("could not be simplified: the rewrites do not end");
         return signalPassFailure();
       }

@@ -61,7 +61,11 @@ std::optional<int> tools::parseCommandLine(int argc, char **argv, Options &optio
   app.add_flag("--json", options.json, "report diagnostics as JSON lines");
   std::string sizes;
   CLI::Option *printMemory = app.add_flag(
-      "--print-memory{}", sizes, "bytes that each entry takes, =batch=32,… for other sizes; write nothing");
+      "--print-memory{}", sizes, "bytes that each entry takes, =batch=32,threads=2,… for other limits; write nothing");
+  app.add_option("--memory-budget", options.memoryBudget,
+                 "bytes that training may take: more is computed again, or it is refused")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
+      ->type_name("SIZE");
   app.add_flag("--explain-fusion", options.explainFusion,
                "say what runs as one kernel, what does not and why, with predicted times; write nothing");
   app.add_flag("--time-phases", options.timePhases, "milliseconds per phase on standard error");

@@ -1,5 +1,5 @@
 #include "compiler/tools/Driver.h"
-#include "compiler/memory/MemoryReport.h"
+#include "compiler/pipeline/MemoryBudget.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/tools/CommandLine.h"
 #include "dialects/exec/Exec.h"
@@ -126,6 +126,9 @@ private:
   }
 
   int emit(pipeline::PhaseObserver observer) {
+    if (options.memoryBudget != 0)
+      if (int code = fitBudget())
+        return code;
     if (options.printMemory)
       return printMemory(observer);
     if (options.explainFusion)
@@ -137,7 +140,7 @@ private:
       return failed(bytes) ? reportBug() : write(outputName(".tnm"), *bytes);
     }
     case Emit::Text: {
-      if (failed(pipeline::lower(*module, options.lastPhase, options.optLevel, options.cpus[0], observer)))
+      if (failed(lower(options.lastPhase, observer)))
         return reportBug();
       std::string ir;
       llvm::raw_string_ostream(ir) << *module;
@@ -152,8 +155,12 @@ private:
     return InternalError;
   }
 
-  int printMemory(pipeline::PhaseObserver observer) {
-    llvm::StringMap<int64_t> sizes;
+  // ---- Memory -----------------------------------------------------------------------------------
+
+  /// The sizes and threads of --print-memory.
+  int readLimits(memory::MemoryLimits &limits) {
+    if (!options.printMemory)
+      return Done;
     for (StringRef size : llvm::split(*options.printMemory, ',')) {
       auto [name, number] = size.split('=');
       int64_t value;
@@ -161,22 +168,30 @@ private:
         continue;
       if (number.getAsInteger(10, value) || value < 0 || name.empty())
         return fail(UserError, "--print-memory: '" + size + "' is not SIZE=NUMBER");
-      sizes[name] = value;
+      if (name == "threads")
+        limits.threads = std::max<int64_t>(value, 1);
+      else
+        limits.sizes[name] = value;
     }
-    if (failed(pipeline::lower(*module, pipeline::Phase::Exec, options.optLevel, options.cpus[0],
-                               observer)))
+    return Done;
+  }
+
+  int printMemory(pipeline::PhaseObserver observer) {
+    memory::MemoryLimits limits;
+    if (int code = readLimits(limits))
+      return code;
+    if (failed(lower(pipeline::Phase::Exec, observer)))
       return reportBug();
     std::string report;
     llvm::raw_string_ostream stream(report);
-    if (llvm::Error error = memory::printMemory(*module, sizes, stream))
+    if (llvm::Error error = memory::printMemory(*module, limits, stream))
       return fail(UserError, "--print-memory: " + llvm::toString(std::move(error)));
     return write(options.output.empty() ? "-" : options.output, report);
   }
 
   int explainFusion(pipeline::PhaseObserver observer) {
     fusion::Explanation explanation;
-    if (failed(pipeline::lower(*module, pipeline::Phase::Fuse, options.optLevel, options.cpus[0],
-                               observer, &explanation)))
+    if (failed(lower(pipeline::Phase::Fuse, observer, &explanation)))
       return reportBug();
     std::string text;
     llvm::raw_string_ostream stream(text);
@@ -184,10 +199,36 @@ private:
     return write(options.output.empty() ? "-" : options.output, text);
   }
 
+  /// Decides what is computed again so that training fits --memory-budget.
+  int fitBudget() {
+    if (options.optLevel == 0)
+      return fail(UserError, "--memory-budget needs -O1 or more: -O0 computes nothing again");
+    memory::MemoryLimits limits;
+    if (int code = readLimits(limits))
+      return code;
+    llvm::Expected<pipeline::BudgetPlan> plan =
+        pipeline::fitMemoryBudget(*module, options, limits);
+    if (!plan)
+      return fail(UserError, "--memory-budget: " + llvm::toString(plan.takeError()));
+    options.recompute = plan->policy;
+    llvm::errs() << "tenonc: note: '" << plan->entry << "' takes " << plan->bytes << " of "
+                 << options.memoryBudget << " bytes";
+    if (plan->policy.segment)
+      llvm::errs() << "; activations are computed again";
+    llvm::errs() << '\n';
+    return Done;
+  }
+
+  LogicalResult lower(pipeline::Phase last, pipeline::PhaseObserver observer,
+                      fusion::Explanation *explanation = nullptr) {
+    return pipeline::lower(*module, last, options.optLevel, options.cpus[0], observer, explanation,
+                           options.recompute);
+  }
+
   int emitForOneProcessor(pipeline::PhaseObserver observer) {
     StringRef cpu = options.cpus[0];
     targets::TargetInfo target = llvm::cantFail(targets::TargetInfo::get(targets::kDefaultTriple, cpu));
-    if (failed(pipeline::lower(*module, pipeline::Phase::Exec, options.optLevel, cpu, observer)))
+    if (failed(lower(pipeline::Phase::Exec, observer)))
       return reportBug();
     cpu::CodegenOptions codegen;
     codegen.optLevel = options.optLevel;

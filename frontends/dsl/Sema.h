@@ -390,6 +390,7 @@ private:
   void buildVariable(Instance *instance, const ast::VariableDecl *decl);
   bool declareMember(Instance *instance, const ast::Name &name, Value value);
   Value moduleOf(const FileScope &file, const ast::ModuleDecl *decl);
+  void markRemat(mlir::Operation *before);
   bool checkAttrs(llvm::ArrayRef<ast::Attr> attrs, llvm::ArrayRef<llvm::StringRef> known);
   static bool hasAttr(llvm::ArrayRef<ast::Attr> attrs, llvm::StringRef name);
   graph::InitAttr resolveInit(const Initializer &init, graph::SizedTensorType type,
@@ -524,6 +525,7 @@ private:
   DataBuilder *currentData = nullptr; // set while fields are computed
   unsigned depth = 0, callDepth = 0, instanceDepth = 0;
   unsigned evaluations = 0, operations = 0;
+  unsigned rematCalls = 0; // so far: each has a number
   bool exhausted = false; // a limit was hit: everything is poison from here on
 
   llvm::DenseSet<const ast::FnDecl *> checkedFns;

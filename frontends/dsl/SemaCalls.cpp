@@ -1,5 +1,6 @@
 //===- SemaCalls.cpp - Calls and what they inline -------------------------------===//
 
+#include "dialects/graph/Recompute.h"
 #include "frontends/dsl/Sema.h"
 
 using namespace llvm;
@@ -90,10 +91,28 @@ Value Sema::inlineFn(const Function &function, std::vector<Argument> arguments, 
   ++callDepth;
   FrameScope scope(*this, inner);
   Value result;
-  if (bindArguments(function, arguments, range, callee) && checkResultNames(function.decl))
-    result = checkResults(function, runBody(function), range);
+  if (bindArguments(function, arguments, range, callee) && checkResultNames(function.decl)) {
+    mlir::Block::iterator here = builder.getInsertionPoint();
+    mlir::Operation *before =
+        here == builder.getInsertionBlock()->begin() ? nullptr : &*std::prev(here);
+    Value returned = runBody(function);
+    if (hasAttr(function.decl->attrs, "remat") || (function.self && function.self->isRemat))
+      markRemat(before);
+    result = checkResults(function, std::move(returned), range);
+  }
   --callDepth;
   return result;
+}
+
+/// Marks what a call emitted behind `before` as computed again by the backward pass. Of nested calls
+/// the outermost counts: it comes last. Reads of parameters have nothing to compute.
+void Sema::markRemat(mlir::Operation *before) {
+  auto number = builder.getI64IntegerAttr(rematCalls++);
+  mlir::Block *block = builder.getInsertionBlock();
+  auto first = before ? std::next(before->getIterator()) : block->begin();
+  for (mlir::Operation &op : make_range(first, builder.getInsertionPoint()))
+    if (!isa<graph::ReadOp>(op))
+      op.setAttr(graph::rematAttrName, number);
 }
 
 Value Sema::runBody(const Function &function) {

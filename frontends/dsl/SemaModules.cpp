@@ -200,7 +200,7 @@ void Sema::buildMembers(Instance *instance, ArrayRef<Decl *> members) {
     auto *fn = dyn_cast<FnDecl>(decl);
     if (!fn)
       continue;
-    checkAttrs(fn->attrs, StringRef("internal"));
+    checkAttrs(fn->attrs, {"internal", "remat"});
     auto [it, isNew] = instance->functions.try_emplace(fn->name.text, fn);
     if (!isNew)
       report(diag::DeclaredTwice, fn->name.range, fn->name.text)
@@ -253,8 +253,18 @@ static std::string pathOf(const Instance &instance, StringRef name,
   return segment.empty() ? instance.path : instance.path + segment.str();
 }
 
+/// Declares the instances of a member @remat; false if it is something else than modules.
+static bool declareRemat(const Value &member) {
+  if (auto *instance = member.as<Instance *>()) {
+    (*instance)->isRemat = true;
+    return true;
+  }
+  auto *list = member.as<List>();
+  return list && all_of(list->elements, declareRemat);
+}
+
 void Sema::buildMember(Instance *instance, const MemberDecl *decl) {
-  checkAttrs(decl->attrs, {});
+  checkAttrs(decl->attrs, StringRef("remat"));
   std::string path = pathOf(*instance, decl->name.text, decl->path);
   if (!path.empty() && !StringRef(path).ends_with("."))
     path += ".";
@@ -270,6 +280,12 @@ void Sema::buildMember(Instance *instance, const MemberDecl *decl) {
     report(diag::TensorMember, decl->value->range, decl->name.text);
     value = Poison();
   }
+  for (const Attr &attr : decl->attrs)
+    if (attr.name.text == "remat" && !value.isPoison() && !declareRemat(value))
+      report(diag::UnknownAttr, attr.range, attr.name.text)
+          .note(formatv("'{0}' is {1}; only calls of modules and functions can be computed again",
+                        decl->name.text, value.describe())
+                    .str());
   declareMember(instance, decl->name, std::move(value));
 }
 
@@ -350,7 +366,7 @@ bool Sema::hasAttr(ArrayRef<Attr> attrs, StringRef name) {
 }
 
 bool Sema::checkAttrs(ArrayRef<Attr> attrs, ArrayRef<StringRef> known) {
-  static const StringRef planned[] = {"vjp", "remat"};
+  static const StringRef planned[] = {"vjp"};
   bool ok = true;
   for (const Attr &attr : attrs) {
     if (is_contained(known, attr.name.text) && !attr.args)

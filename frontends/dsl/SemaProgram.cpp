@@ -120,7 +120,7 @@ void Sema::checkTopLevelNames() {
     if (auto *import = dyn_cast<ImportDecl>(decl))
       notSupported(import->range, "'import'");
     if (auto *fn = dyn_cast<FnDecl>(decl))
-      checkAttrs(fn->attrs, StringRef("internal"));
+      checkAttrs(fn->attrs, {"internal", "remat"});
   }
 }
 

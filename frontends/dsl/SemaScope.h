@@ -35,6 +35,7 @@ struct Instance {
   const FileScope *file;
   std::string name; // for messages: the member's or model's name
   std::string path; // in weights files; ends in '.' unless empty
+  bool isRemat = false; // declared @remat: the backward pass computes its calls again
   std::vector<Bound> hypers;
   llvm::StringMap<MemberEntry> members;
   llvm::StringMap<const ast::FnDecl *> functions;

@@ -112,13 +112,15 @@ static Values splitAdjoint(GraphBuilder &b, Value firstWins, Value dy) {
   return {b.select(firstWins, dy, b.zero(dy)), b.select(firstWins, b.zero(dy), dy)};
 }
 
+// a >= b exactly where a >= max(a, b), for NaN and zeros of either sign too. The result is in memory
+// more often than b: of relu(x) = max(0, x) the next layer reads it, and x need not be kept.
 Values MaxOp::buildGradient(GraphBuilder &b, ValueRange dy) {
-  return splitAdjoint(b, b.compare(ComparePredicate::ge, getA(), getB()), dy[0]);
+  return splitAdjoint(b, b.compare(ComparePredicate::ge, getA(), getY()), dy[0]);
 }
 Scalar MaxOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) { return b.max(x[0], x[1]); }
 
 Values MinOp::buildGradient(GraphBuilder &b, ValueRange dy) {
-  return splitAdjoint(b, b.compare(ComparePredicate::le, getA(), getB()), dy[0]);
+  return splitAdjoint(b, b.compare(ComparePredicate::le, getA(), getY()), dy[0]);
 }
 Scalar MinOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) { return b.min(x[0], x[1]); }
 

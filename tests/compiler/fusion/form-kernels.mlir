@@ -149,3 +149,25 @@ graph.func @constant(%x: !graph.tensor<f32[n]> {graph.name = "x"}) -> (!graph.te
   %y = graph.constant 2.0 : f32 -> !graph.tensor<f32[n]>
   graph.return %y : !graph.tensor<f32[n]>
 }
+
+// -----
+
+// What is computed again joins no kernel of what it is computed from, but the one that reads it. Its
+// mark is gone afterwards.
+// CHECK-LABEL: graph.func @recomputed
+// CHECK: %[[H:.*]] = fuse.kernel contract(%arg0, %arg1)
+// CHECK: graph.neg
+// CHECK-NOT: graph.exp
+// CHECK: fuse.kernel contract(%arg0, %[[H]])
+// CHECK: graph.exp %{{[a-z0-9]+}} :
+// CHECK: graph.mul
+// CHECK-NOT: fuse.kernel
+graph.func @recomputed(%x: !graph.tensor<f32[n, n]> {graph.name = "x"}, %w: !graph.tensor<f32[n, n]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n, n]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %c = graph.contract %x [0, 1], %w [1, 2] -> [0, 2] : !graph.tensor<f32[n, n]>, !graph.tensor<f32[n, n]>
+  %h = graph.neg %c : !graph.tensor<f32[n, n]>
+  %d = graph.contract %x [0, 1], %h [1, 2] -> [0, 2] : !graph.tensor<f32[n, n]>, !graph.tensor<f32[n, n]>
+  %e = graph.exp %h {graph.recomputed} : !graph.tensor<f32[n, n]>
+  %y = graph.mul %d, %e : !graph.tensor<f32[n, n]>
+  graph.return %y : !graph.tensor<f32[n, n]>
+}
