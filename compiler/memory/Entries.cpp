@@ -182,9 +182,15 @@ private:
         return it == names.end() ? SizeAttr() : cast<SizeAttr>(launch.getSizes()[it - names.begin()]);
       });
     };
-    exec::LaunchOp::create(builder, launch.getLoc(), launch.getKernel(), buffers,
-                           launch.getSizes(), atCall(tiles), atCall(grain), atCall(scratch),
-                           /*site=*/0, lineOf(launch.getLoc()));
+    auto sizeAtCall = [&](StringRef name) {
+      auto size = kernel->getAttrOfType<SizeAttr>(name);
+      return size ? atCall(size) : SizeAttr();
+    };
+    exec::LaunchOp::create(builder, launch.getLoc(), launch.getKernel(), buffers, launch.getSizes(),
+                           atCall(tiles), atCall(grain), atCall(scratch), /*site=*/0,
+                           lineOf(launch.getLoc()), sizeAtCall("fuse.flops"),
+                           sizeAtCall("fuse.bytes"),
+                           kernel->getAttrOfType<DenseI64ArrayAttr>("fuse.tile_bytes"));
     return success();
   }
 

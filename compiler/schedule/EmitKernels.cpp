@@ -1,9 +1,11 @@
 // Emits the code of every kernel and notes on it how it is launched.
+#include "compiler/schedule/KernelLabel.h"
 #include "compiler/schedule/Passes.h"
 #include "compiler/targets/TargetInfo.h"
 #include "compiler/targets/cpu/Codegen.h"
 #include "compiler/targets/cpu/Kernels.h"
 #include "dialects/exec/Exec.h"
+#include "dialects/graph/Work.h"
 
 namespace tenon::schedule {
 #define GEN_PASS_DEF_EMITKERNELS
@@ -70,7 +72,29 @@ struct EmitKernels : schedule::impl::EmitKernelsBase<EmitKernels> {
     kernel->setAttr("fuse.tiles", emitted->tiles);
     kernel->setAttr("fuse.grain", emitted->grain);
     kernel->setAttr("fuse.scratch", emitted->scratch);
+    noteWork(kernel);
+    noteTileBytes(kernel, emitted->tileElements);
+    emitted->function->setAttr(exec::kLabelAttrName, builder.getStringAttr(schedule::kernelLabel(kernel)));
     return success();
+  }
+
+  void noteWork(fuse::FuncOp kernel) {
+    graph::Work work = graph::countWork(kernel.getBody().front());
+    if (work.flops)
+      kernel->setAttr("fuse.flops", work.flops);
+    if (work.bytes)
+      kernel->setAttr("fuse.bytes", work.bytes);
+  }
+
+  void noteTileBytes(fuse::FuncOp kernel, ArrayRef<int64_t> tileElements) {
+    if (llvm::none_of(tileElements, [](int64_t elements) { return elements != 0; }))
+      return;
+    SmallVector<int64_t> bytes;
+    for (auto [type, elements] :
+         llvm::zip(llvm::concat<const Type>(kernel.getArgumentTypes(), kernel.getResultTypes()),
+                   tileElements))
+      bytes.push_back(elements * ((cast<ShapedType>(type).getElementTypeBitWidth() + 7) / 8));
+    kernel->setAttr("fuse.tile_bytes", DenseI64ArrayAttr::get(&getContext(), bytes));
   }
 };
 

@@ -61,6 +61,8 @@ LogicalResult VariantBuilder::addKernels() {
     kernel->name = name.str();
     for (bool isWritten : writes.asArrayRef())
       kernel->writes.push_back(isWritten);
+    if (auto label = op.getAttrOfType<StringAttr>(exec::kLabelAttrName))
+      kernel->label = label.str();
     if (variant.code) {
       auto symbol = variant.code->symbols.find(kernel->name);
       if (symbol == variant.code->symbols.end()) {
@@ -178,6 +180,12 @@ static std::unique_ptr<schema::CommandT> buildLaunch(exec::LaunchOp op, unsigned
   command->scratch = toSchema(op.getScratch(), names);
   command->site = op.getSite();
   command->line = op.getLine();
+  if (graph::SizeAttr flops = op.getFlopsAttr())
+    command->flops = toSchema(flops, names);
+  if (graph::SizeAttr bytes = op.getBytesAttr())
+    command->bytes = toSchema(bytes, names);
+  if (std::optional<ArrayRef<int64_t>> tileBytes = op.getTileBytes())
+    command->tile_bytes.assign(tileBytes->begin(), tileBytes->end());
   return command;
 }
 

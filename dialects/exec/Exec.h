@@ -21,6 +21,8 @@ namespace tenon::exec {
 /// The attribute of a function that is a kernel: a `DenseBoolArrayAttr`, one element per buffer
 /// argument, true where the kernel writes it.
 inline constexpr llvm::StringLiteral kWritesAttrName = "exec.writes";
+/// What such a function computes, in words, for profiles. Optional.
+inline constexpr llvm::StringLiteral kLabelAttrName = "exec.label";
 
 } // namespace tenon::exec
 

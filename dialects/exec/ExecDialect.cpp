@@ -37,6 +37,11 @@ void ExecDialect::initialize() {
 }
 
 LogicalResult ExecDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  if (attribute.getName() == kLabelAttrName) {
+    if (!isa<FunctionOpInterface>(op) || !isa<StringAttr>(attribute.getValue()))
+      return op->emitError("'exec.label' must be a string on a function");
+    return success();
+  }
   if (attribute.getName() != kWritesAttrName)
     return op->emitError("unknown attribute '") << attribute.getName().getValue() << "'";
   if (!isa<FunctionOpInterface>(op) || !isa<DenseBoolArrayAttr>(attribute.getValue()))

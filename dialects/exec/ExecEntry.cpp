@@ -87,8 +87,9 @@ static LogicalResult verifyLaunchNames(EntryOp entry, LaunchOp launch) {
   for (graph::SizeAttr size : launch.getSizes().getAsRange<graph::SizeAttr>())
     if (failed(verifyNames(entry, launch, size)))
       return failure();
-  for (graph::SizeAttr size : {launch.getTiles(), launch.getGrain(), launch.getScratch()})
-    if (failed(verifyNames(entry, launch, size)))
+  for (graph::SizeAttr size : {launch.getTiles(), launch.getGrain(), launch.getScratch(),
+                               launch.getFlopsAttr(), launch.getBytesAttr()})
+    if (size && failed(verifyNames(entry, launch, size)))
       return failure();
   return success();
 }
@@ -207,6 +208,10 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
     if (failed(verifyWrite(*this, buffer, "(C4)")))
       return failure();
   }
+  if (std::optional<ArrayRef<int64_t>> tileBytes = getTileBytes())
+    if (tileBytes->size() != getBuffers().size() ||
+        llvm::any_of(*tileBytes, [](int64_t bytes) { return bytes < 0; }))
+      return emitOpError("(C5) 'tile_bytes' needs one number, not negative, per buffer");
   return success();
 }
 

@@ -283,12 +283,17 @@ def Exec_LaunchOp : Exec_BodyOp<"launch", [DeclareOpInterfaceMethods<SymbolUserO
     The kernel finds the buffers, the values of `sizes`, the random-number `site` and `scratch` bytes
     per thread in its arguments (runtime/schema/KernelAbi.h). Tiles are independent of each other;
     `grain` is the least number of them that is worth a thread. `line` is that of the model text.
+    `flops` and `bytes` say how much work a launch is, for profiles; absent where it is not known.
+    `tile_bytes` has a number n per buffer: if it is not 0, tile i touches only the bytes
+    [n*i, n*i + n) of that buffer. A runtime may then start a tile when the tiles of the same number
+    of earlier launches are done, instead of all tiles.
 
     (C1) The kernel is a function of the module with an attribute `exec.writes`.
     (C2) There are as many buffers as entries of `exec.writes`.
     (C3) Two buffers that are written do not share memory. One that is read and one that is written may:
          such a kernel reads an element before it writes it.
     (C4) Inputs and constants are not written, and only a `step` writes parameters and states.
+    (C5) `tile_bytes` is absent or has one number, not negative, per buffer.
 
     Example:
     ```mlir
@@ -298,7 +303,9 @@ def Exec_LaunchOp : Exec_BodyOp<"launch", [DeclareOpInterfaceMethods<SymbolUserO
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Exec_BufferType>:$buffers,
                        Exec_SizeArray:$sizes, Exec_Size:$tiles, Exec_Size:$grain, Exec_Size:$scratch,
-                       Exec_Default<I32Attr, "0">:$site, Exec_Line:$line);
+                       Exec_Default<I32Attr, "0">:$site, Exec_Line:$line,
+                       OptionalAttr<Exec_Size>:$flops, OptionalAttr<Exec_Size>:$bytes,
+                       OptionalAttr<DenseI64ArrayAttr>:$tile_bytes);
   let assemblyFormat = [{
     $kernel `(` $buffers `)` `sizes` custom<Sizes>($sizes) `tiles` custom<Size>($tiles)
     `grain` custom<Size>($grain) `scratch` custom<Size>($scratch) attr-dict

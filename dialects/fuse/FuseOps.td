@@ -63,6 +63,8 @@ def Fuse_FuncOp : Fuse_Op<"func", [IsolatedFromAbove, SingleBlock, FunctionOpInt
     Once it is emitted for a target, `fuse.emitted` names the function with its code, and
     `fuse.tiles`, `fuse.grain` and `fuse.scratch` (sizes over the kernel's names) say how to launch
     it: independent tiles, the least of them worth a thread, bytes of scratch per thread.
+    `fuse.flops` and `fuse.bytes` (sizes too) are its work as profiles count it, `fuse.tile_bytes`
+    says per memory argument that tile i touches only the bytes [n*i, n*i + n) of it, 0 if not.
     (C1) `graph.sizes` is set. (C2) fuse.return gives the results. (C3) as in fuse.kernel.
     Example:
     ```mlir

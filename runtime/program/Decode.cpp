@@ -103,7 +103,8 @@ BufferSpec decodeBuffer(const schema::Buffer &flat, uint32_t index, uint32_t siz
   return spec;
 }
 
-CommandSpec decodeCommand(const schema::Command &flat, uint32_t sizeCount) {
+CommandSpec decodeCommand(const schema::Command &flat, const schema::Variant &variant,
+                          uint32_t sizeCount) {
   CommandSpec spec;
   spec.kind = flat.kind();
   spec.kernel = flat.kernel();
@@ -114,6 +115,16 @@ CommandSpec decodeCommand(const schema::Command &flat, uint32_t sizeCount) {
   spec.tiles = decodeSize(flat.tiles(), sizeCount);
   spec.grain = decodeSize(flat.grain(), sizeCount);
   spec.scratch = decodeSize(flat.scratch(), sizeCount);
+  spec.flops = decodeSize(flat.flops(), sizeCount);
+  spec.bytes = decodeSize(flat.bytes(), sizeCount);
+  spec.tileBytes.resize(spec.buffers.size(), 0);
+  for (uint32_t i = 0; i < countOf(flat.tile_bytes()); ++i)
+    spec.tileBytes[i] = flat.tile_bytes()->Get(i);
+  if (spec.kind == schema::CommandKind::Copy)
+    spec.writes = {true, false};
+  else
+    for (uint8_t writes : *variant.kernels()->Get(flat.kernel())->writes())
+      spec.writes.push_back(writes != 0);
   spec.site = flat.site();
   spec.line = flat.line();
   return spec;
@@ -144,7 +155,7 @@ void Program::decodePrograms() {
       entry.buffers.push_back(
           decodeBuffer(*program.buffers()->Get(k), k, sizeCount, entry.buffers));
     for (uint32_t k = 0; k < countOf(program.commands()); ++k)
-      entry.commands.push_back(decodeCommand(*program.commands()->Get(k), sizeCount));
+      entry.commands.push_back(decodeCommand(*program.commands()->Get(k), variant, sizeCount));
   }
 }
 

@@ -59,7 +59,10 @@ struct CommandSpec {
   uint32_t kernel = 0;
   std::vector<uint32_t> buffers;
   std::vector<SizeExpr> sizes;
+  std::vector<bool> writes;       // by buffer
   SizeExpr tiles, grain, scratch; // 0 where the file has none
+  SizeExpr flops, bytes;          // of work, for profiles; 0 where the file has none
+  std::vector<uint64_t> tileBytes; // by buffer, see program.fbs
   uint32_t site = 0, line = 0;
 };
 

@@ -147,6 +147,14 @@ private:
       TENON_TRY(checkSize(command.grain(), at(place, "grain"), &ignored));
     if (command.scratch())
       TENON_TRY(checkSize(command.scratch(), at(place, "scratch"), &ignored));
+    if (command.flops())
+      TENON_TRY(checkSize(command.flops(), at(place, "flops"), &ignored));
+    if (command.bytes())
+      TENON_TRY(checkSize(command.bytes(), at(place, "bytes"), &ignored));
+    if (countOf(command.tile_bytes()) != 0 &&
+        countOf(command.tile_bytes()) != countOf(command.buffers()))
+      return corrupt(at(place, "tile_bytes"), "%u numbers for %u buffers",
+                     countOf(command.tile_bytes()), countOf(command.buffers()));
     return {};
   }
 

@@ -27,7 +27,8 @@ static SmallVector<Type> bufferTypes(fuse::FuncOp source) {
 Schedule::Schedule(fuse::FuncOp source, const targets::TargetInfo &target, OpBuilder &builder)
     : source(source), target(target),
       kernel(builder, source.getLoc(), source.getSymName(), sizeNames(source), bufferTypes(source)),
-      results(source.getBody().front().getTerminator()->getOperands()) {}
+      results(source.getBody().front().getTerminator()->getOperands()),
+      tileElements(source.getNumArguments() + source.getNumResults(), 0) {}
 
 std::optional<int64_t> Schedule::expected(SizeAttr size) const {
   auto hints = source->getAttrOfType<DictionaryAttr>("graph.size_hints");
@@ -49,7 +50,7 @@ FailureOr<EmittedKernel> Schedule::finishWithGrain(SizeAttr tiles, SizeAttr grai
   FailureOr<func::FuncOp> function = kernel.finish();
   if (failed(function))
     return failure();
-  return EmittedKernel{*function, tiles, grain, scratch};
+  return EmittedKernel{*function, tiles, grain, scratch, tileElements};
 }
 
 int64_t innermostAxis(ArrayRef<SizeAttr> sizes) {

@@ -21,6 +21,8 @@ struct EmittedKernel {
   graph::SizeAttr tiles;   ///< independent pieces of work; 0 if there is nothing to do
   graph::SizeAttr grain;   ///< tiles that are worth a thread of their own, at least 1
   graph::SizeAttr scratch; ///< bytes of scratch memory per thread
+  /// Per buffer a number n: if not 0, tile i touches only the elements [n*i, n*i + n) of it.
+  llvm::SmallVector<int64_t> tileElements;
 };
 
 /// Emits `kernel` at the insertion point of `builder`, under the same name; the caller erases

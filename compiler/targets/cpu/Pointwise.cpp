@@ -52,6 +52,11 @@ private:
                       emitElements(point, active);
                       return SmallVector<Value>();
                     });
+    // Every tensor as long as the results is read and written at its own position only.
+    for (auto [buffer, bufferType] : llvm::enumerate(llvm::concat<const Type>(
+             schedule.source.getArgumentTypes(), schedule.source.getResultTypes())))
+      if (cast<graph::SizedTensorType>(bufferType).numElements() == count)
+        schedule.tileElements[buffer] = kTileElements;
     SizeAttr perTile =
         schedule.constant(std::min(kTileElements, count.getConstant().value_or(kTileElements)));
     return schedule.finish(count.divCeil(kTileElements), perTile);

@@ -20,6 +20,8 @@ struct Schedule {
   const targets::TargetInfo &target;
   emit::KernelBuilder kernel;
   mlir::ValueRange results; ///< tensors, in order
+  /// See EmittedKernel; schedules that do not say otherwise promise nothing.
+  llvm::SmallVector<int64_t> tileElements;
 
   mlir::MLIRContext *getContext() { return source.getContext(); }
   graph::SizeAttr constant(int64_t value) { return graph::SizeAttr::constant(getContext(), value); }

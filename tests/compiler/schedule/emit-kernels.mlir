@@ -8,7 +8,7 @@
 // RUN: cmp %t.1 %t.2
 
 // CHECK-LABEL: fuse.func @pointwise
-// CHECK-SAME: fuse.emitted = @pointwise.cpu, fuse.grain = #graph.size<{{.*}}>, fuse.scratch = #graph.size<0>
+// CHECK-SAME: fuse.emitted = @pointwise.cpu, fuse.flops = #graph.size<s0>, fuse.grain = #graph.size<{{.*}}>, fuse.scratch = #graph.size<0>
 // CHECK-SAME: fuse.tiles = #graph.size<{{.*}}s0
 // CHECK: graph.add
 // CHECK-LABEL: func.func @pointwise.cpu(%{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: i64)

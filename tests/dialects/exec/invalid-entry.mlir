@@ -14,6 +14,11 @@ func.func private @f(!exec.buffer<f32[-4]>)
 // -----
 
 // exec.writes
+// expected-error@+1 {{'exec.label' must be a string on a function}}
+func.func private @k(!llvm.ptr, i64, i64) attributes {exec.label = 1 : i32}
+
+// -----
+
 // expected-error@+1 {{'exec.writes' must be an array of booleans on a function}}
 func.func private @f() attributes {exec.writes = 3 : i64}
 
@@ -161,6 +166,17 @@ exec.entry function @f sizes [] () -> () {
   %0 = exec.temp : !exec.buffer<f32>
   // expected-error@+1 {{(C2) the kernel has 2 buffers, the launch 1}}
   exec.launch @k(%0) sizes [] tiles 1 grain 1 scratch 0 : !exec.buffer<f32>
+}
+
+// -----
+
+// LaunchOp C5
+func.func private @k(!llvm.ptr, i64, i64) attributes {exec.writes = array<i1: false, true>}
+exec.entry function @f sizes [] () -> () {
+  %0 = exec.temp : !exec.buffer<f32>
+  %1 = exec.temp : !exec.buffer<f32>
+  // expected-error@+1 {{(C5) 'tile_bytes' needs one number, not negative, per buffer}}
+  exec.launch @k(%0, %1) sizes [] tiles 1 grain 1 scratch 0 {tile_bytes = array<i64: 4>} : !exec.buffer<f32>, !exec.buffer<f32>
 }
 
 // -----
