@@ -14,11 +14,11 @@ static constexpr uint64_t kMaxBytes = uint64_t(1) << 30;
 
 FailureOr<CodeImage> buildCodeImage(ModuleOp module, const targets::TargetInfo &target,
                                     const cpu::CodegenOptions &codegen) {
-  FailureOr<std::string> object =
-      cpu::compileKernels(module, target, codegen, cpu::CodegenOutput::Object);
-  if (failed(object))
+  FailureOr<std::vector<std::string>> objects =
+      cpu::compileKernelObjects(module, target, codegen);
+  if (failed(objects))
     return failure();
-  llvm::Expected<CodeImage> image = linkCodeImage(*object);
+  llvm::Expected<CodeImage> image = linkCodeImage(*objects);
   if (!image)
     return module.emitError(llvm::toString(image.takeError())), failure();
   return std::move(*image);

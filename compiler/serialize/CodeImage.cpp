@@ -16,7 +16,8 @@ namespace tenon::serialize {
 
 namespace {
 
-/// A linked image with its holes: what is compared and then packed.
+/// A linked image with its holes: what is compared and then packed. Objects are added one after the
+/// other.
 struct Layout {
   std::string memory;
   CodeImage image; // without bytes and offsets
@@ -28,7 +29,8 @@ public:
 
   void allocate(const JITLinkDylib *, LinkGraph &graph, OnAllocatedFunction done) override {
     BasicLayout blocks(graph);
-    uint64_t address = 0;
+    uint64_t address = layout.image.memorySize;
+    size_t index = layout.image.segments.size();
     for (auto &[group, segment] : blocks.segments()) {
       if ((group.getMemProt() & orc::MemProt::Write) != orc::MemProt::None)
         return done(createStringError("kernels have writable data"));
@@ -39,8 +41,7 @@ public:
       address = alignTo(address + size, CodeImage::kSegmentAlignment);
     }
     layout.image.memorySize = address;
-    layout.memory.assign(address, '\0');
-    size_t index = 0;
+    layout.memory.resize(address, '\0');
     for (auto &[group, segment] : blocks.segments())
       segment.WorkingMem = layout.memory.data() + layout.image.segments[index++].address;
     if (Error error = blocks.apply())
@@ -100,8 +101,7 @@ public:
   Error notifyResolved(LinkGraph &graph) override {
     if (Section *section = graph.findSectionByName(".eh_frame")) {
       SectionRange range(*section);
-      layout.image.ehFrameAddress = range.getStart().getValue() - base;
-      layout.image.ehFrameSize = range.getSize();
+      layout.image.ehFrames.push_back({range.getStart().getValue() - base, range.getSize()});
     }
     for (Symbol *symbol : graph.defined_symbols())
       if (symbol->hasName() && symbol->isCallable() && symbol->getScope() != Scope::Local)
@@ -129,24 +129,26 @@ private:
 
 } // namespace
 
-static Expected<Layout> linkAt(StringRef object, uint64_t base) {
-  auto graph = createLinkGraphFromObject(MemoryBufferRef(object, "kernels"),
-                                         std::make_shared<orc::SymbolStringPool>());
-  if (!graph)
-    return graph.takeError();
+static Expected<Layout> linkAt(ArrayRef<std::string> objects, uint64_t base) {
   Layout layout;
-  Error result = Error::success();
-  jitlink::link(std::move(*graph), std::make_unique<LayoutContext>(layout, base, result));
-  if (result)
-    return result;
+  for (const std::string &object : objects) {
+    auto graph = createLinkGraphFromObject(MemoryBufferRef(object, "kernels"),
+                                           std::make_shared<orc::SymbolStringPool>());
+    if (!graph)
+      return graph.takeError();
+    Error result = Error::success();
+    jitlink::link(std::move(*graph), std::make_unique<LayoutContext>(layout, base, result));
+    if (result)
+      return result;
+  }
   return layout;
 }
 
-Expected<CodeImage> linkCodeImage(StringRef object) {
-  Expected<Layout> layout = linkAt(object, 0);
+Expected<CodeImage> linkCodeImage(ArrayRef<std::string> objects) {
+  Expected<Layout> layout = linkAt(objects, 0);
   if (!layout)
     return layout.takeError();
-  Expected<Layout> elsewhere = linkAt(object, 0x7ff612340000);
+  Expected<Layout> elsewhere = linkAt(objects, 0x7ff612340000);
   if (!elsewhere)
     return elsewhere.takeError();
   if (layout->memory != elsewhere->memory)

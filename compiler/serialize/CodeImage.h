@@ -8,7 +8,7 @@
 #ifndef TENON_COMPILER_SERIALIZE_CODEIMAGE_H
 #define TENON_COMPILER_SERIALIZE_CODEIMAGE_H
 
-#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
 #include <map>
@@ -36,13 +36,12 @@ struct CodeImage {
   std::vector<Segment> segments;         ///< by address, without overlap
   std::string bytes;                     ///< the segments' contents, packed
   std::map<std::string, Symbol> symbols; ///< the functions that can be called, by name
-  uint64_t ehFrameAddress = 0;           ///< unwind tables; 0, 0 if there are none
-  uint64_t ehFrameSize = 0;
+  std::vector<Symbol> ehFrames;          ///< unwind tables, one per object that has one
 };
 
-/// Links a relocatable ELF object. It is linked at two addresses and refused unless the results
-/// are equal. Errors: symbols from outside (by name), writable data, a dependence on the address.
-llvm::Expected<CodeImage> linkCodeImage(llvm::StringRef object);
+/// Links relocatable ELF objects that do not refer to each other. They are linked at two addresses
+/// and refused unless the results are equal. Errors: symbols from outside (by name), writable data, a dependence on the address.
+llvm::Expected<CodeImage> linkCodeImage(llvm::ArrayRef<std::string> objects);
 
 } // namespace tenon::serialize
 

@@ -29,8 +29,8 @@ FailureOr<Library> buildLibrary(ModuleOp module, const targets::TargetInfo &targ
   std::string symbol = linkSymbol(name);
   cpu::CodegenOptions prefixed = codegen;
   prefixed.symbolPrefix = symbol + "_";
-  FailureOr<std::string> kernels =
-      cpu::compileKernels(module, target, prefixed, cpu::CodegenOutput::Object);
+  FailureOr<std::vector<std::string>> kernels =
+      cpu::compileKernelObjects(module, target, prefixed);
   if (failed(kernels))
     return failure();
   FailureOr<std::string> artifact =
@@ -44,8 +44,14 @@ FailureOr<Library> buildLibrary(ModuleOp module, const targets::TargetInfo &targ
       cpu::compileLinkTable(module.getLoc(), target, {symbol, kLinkAbiVersion, symbols, *artifact});
   if (failed(table))
     return failure();
-  llvm::Expected<std::string> archive =
-      writeArchive({{"kernels.o", *kernels}, {"table.o", *table}});
+  std::vector<std::string> names;
+  for (size_t i = 0; i < kernels->size(); ++i)
+    names.push_back("kernels" + std::to_string(i) + ".o");
+  SmallVector<std::pair<StringRef, StringRef>> members;
+  for (auto [name, object] : llvm::zip(names, *kernels))
+    members.push_back({name, object});
+  members.push_back({"table.o", *table});
+  llvm::Expected<std::string> archive = writeArchive(members);
   if (!archive)
     return module.emitError(llvm::toString(archive.takeError())), failure();
   return Library{std::move(*archive), writeHeader(module, options, name)};

@@ -93,8 +93,12 @@ void VariantBuilder::addCode() {
     code->segments.push_back(std::move(table));
   }
   code->bytes.assign(image.bytes.begin(), image.bytes.end());
-  code->eh_frame_address = image.ehFrameAddress;
-  code->eh_frame_size = image.ehFrameSize;
+  for (const CodeImage::Symbol &range : image.ehFrames) {
+    auto table = std::make_unique<schema::UnwindTableT>();
+    table->address = range.address;
+    table->size = range.size;
+    code->unwind_tables.push_back(std::move(table));
+  }
   auto digest = llvm::SHA256::hash(
       ArrayRef(reinterpret_cast<const uint8_t *>(image.bytes.data()), image.bytes.size()));
   code->sha256.assign(digest.begin(), digest.end());

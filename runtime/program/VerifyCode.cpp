@@ -57,8 +57,11 @@ Status verifyCode(const schema::Variant &variant, const std::string &where) {
     TENON_TRY(verifySegments(code, place));
   for (uint32_t i = 0; i < countOf(variant.kernels()); ++i)
     TENON_TRY(verifyKernelPlace(*variant.kernels()->Get(i), code, at(where, "kernels", i)));
-  if (!isInside(code.eh_frame_address(), code.eh_frame_size(), code.memory_size()))
-    return corrupt(at(place, "eh_frame_address"), "the unwind table leaves the image");
+  for (uint32_t i = 0; i < countOf(code.unwind_tables()); ++i) {
+    const schema::UnwindTable &table = *code.unwind_tables()->Get(i);
+    if (!isInside(table.address(), table.size(), code.memory_size()))
+      return corrupt(at(place, "unwind_tables", i), "the unwind table leaves the image");
+  }
   Sha256Digest digest =
       Sha256::of(code.bytes() ? code.bytes()->data() : nullptr, countOf(code.bytes()));
   if (countOf(code.sha256()) != digest.size() ||

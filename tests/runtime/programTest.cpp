@@ -358,8 +358,11 @@ TEST_F(Load, RefusesBrokenCode) {
        "variants[0].code.segments: 0 segments; 1 to 8 are possible"},
       {[](schema::VariantT &v) { v.code->memory_size = uint64_t{1} << 50; },
        "variants[0].code.memory_size: the image has no size or more than 1 GiB"},
-      {[](schema::VariantT &v) { v.code->eh_frame_size = 0x20001; },
-       "variants[0].code.eh_frame_address: the unwind table leaves the image"},
+      {[](schema::VariantT &v) {
+         v.code->unwind_tables.push_back(std::make_unique<schema::UnwindTableT>());
+         v.code->unwind_tables[0]->size = 0x20001;
+       },
+       "variants[0].code.unwind_tables[0]: the unwind table leaves the image"},
   };
   for (const auto &[breakIt, message] : cases) {
     auto artifact = answerArtifact();

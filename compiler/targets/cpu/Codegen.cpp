@@ -32,6 +32,8 @@
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
+#include <atomic>
+#include <thread>
 
 using namespace mlir;
 
@@ -72,14 +74,16 @@ static bool hasKernelType(func::FuncOp function) {
          type.getInput(2).isInteger(64);
 }
 
-/// A module of its own with copies of the functions and constants of `module`.
-static FailureOr<OwningOpRef<ModuleOp>> extractKernels(ModuleOp module) {
+/// Copies of the kernels chosen by `isChosen`, and of all that kernels may refer to, in a module of
+/// their own.
+static OwningOpRef<ModuleOp> copyKernels(ModuleOp module,
+                                         function_ref<bool(func::FuncOp)> isChosen) {
   OwningOpRef<ModuleOp> kernels(ModuleOp::create(module.getLoc(), "kernels"));
   OpBuilder b = OpBuilder::atBlockEnd(kernels->getBody());
   for (Operation &op : *module.getBody()) {
     if (auto function = dyn_cast<func::FuncOp>(op)) {
-      if (function.isPublic() && !hasKernelType(function))
-        return function.emitError("kernel must have type (!llvm.ptr, i64, i64) -> ()"), failure();
+      if (function.isPublic() && !isChosen(function))
+        continue;
       Operation *copy = b.clone(op);
       if (function.isPrivate() && !function.isExternal()) // a helper: local, not only hidden
         copy->setAttr("llvm.linkage",
@@ -89,6 +93,41 @@ static FailureOr<OwningOpRef<ModuleOp>> extractKernels(ModuleOp module) {
     }
   }
   return kernels;
+}
+
+static LogicalResult checkKernelTypes(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function.isPublic() && !hasKernelType(function))
+      return function.emitError("kernel must have type (!llvm.ptr, i64, i64) -> ()"), failure();
+  return success();
+}
+
+/// Which of `count` pieces each kernel belongs to: the largest first, each to the smallest piece.
+/// How large a kernel is, is how many ops it has.
+static DenseMap<Operation *, unsigned> dealOut(ModuleOp module, unsigned count) {
+  SmallVector<std::pair<size_t, func::FuncOp>> kernels;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    size_t ops = 0;
+    function.walk([&](Operation *) { ++ops; });
+    if (function.isPublic())
+      kernels.push_back({ops, function});
+  }
+  llvm::stable_sort(kernels, [](const auto &a, const auto &b) { return a.first > b.first; });
+  SmallVector<size_t> sizes(count, 0);
+  DenseMap<Operation *, unsigned> pieceOf;
+  for (auto [ops, function] : kernels) {
+    unsigned smallest = std::min_element(sizes.begin(), sizes.end()) - sizes.begin();
+    pieceOf[function] = smallest;
+    sizes[smallest] += ops;
+  }
+  return pieceOf;
+}
+
+static LogicalResult lowerToLlvmDialect(ModuleOp kernels) {
+  PassManager passes(kernels.getContext());
+  passes.enableVerifier(false); // conversions of what was verified; tenon-opt checks each of them
+  buildKernelLoweringPipeline(passes);
+  return passes.run(kernels);
 }
 
 //===----------------------------------------------------------------------===//
@@ -113,10 +152,14 @@ static llvm::OptimizationLevel optimizationLevel(unsigned level) {
 /// tune for (see prepareModule), so that it brings in no feature by the back door.
 static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createTargetMachine(const targets::TargetInfo &target, unsigned optLevel) {
-  LLVMInitializeX86TargetInfo();
-  LLVMInitializeX86Target();
-  LLVMInitializeX86TargetMC();
-  LLVMInitializeX86AsmPrinter();
+  static const bool isInitialised = [] {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    return true;
+  }();
+  (void)isInitialised;
   std::string error;
   llvm::Triple triple(target.triple);
   const llvm::Target *found = llvm::TargetRegistry::lookupTarget(triple, error);
@@ -219,28 +262,41 @@ static llvm::Error checkSelfContained(StringRef object) {
                                  missing);
 }
 
-/// From the LLVM dialect on.
-static llvm::Expected<std::string> compileLlvmDialect(ModuleOp module,
-                                                      const targets::TargetInfo &target,
-                                                      const CodegenOptions &options,
-                                                      CodegenOutput output) {
-  llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(module, context, "kernels");
-  if (!llvmModule)
-    return llvm::createStringError("kernels cannot be translated to LLVM IR");
+/// Some of the kernels in LLVM IR. Pieces share nothing, so that each can be compiled on a thread of
+/// its own.
+struct Piece {
+  std::unique_ptr<llvm::LLVMContext> context;
+  std::unique_ptr<llvm::Module> module;
+};
+
+static FailureOr<Piece> translate(ModuleOp kernels) {
+  if (failed(lowerToLlvmDialect(kernels)))
+    return failure();
+  Piece piece;
+  piece.context = std::make_unique<llvm::LLVMContext>();
+  piece.module = translateModuleToLLVMIR(kernels, *piece.context, "kernels");
+  if (!piece.module)
+    return kernels.emitError("kernels cannot be translated to LLVM IR"), failure();
+  return piece;
+}
+
+static llvm::Expected<std::string> compilePiece(llvm::Module &module,
+                                                const targets::TargetInfo &target,
+                                                const CodegenOptions &options,
+                                                CodegenOutput output) {
   auto machine = createTargetMachine(target, options.optLevel);
   if (!machine)
     return machine.takeError();
-  prepareModule(*llvmModule, **machine, target, options);
-  optimize(*llvmModule, **machine, options.optLevel);
+  prepareModule(module, **machine, target, options);
+  optimize(module, **machine, options.optLevel);
   if (output == CodegenOutput::LlvmIr) {
     std::string text;
-    llvm::raw_string_ostream(text) << *llvmModule;
+    llvm::raw_string_ostream(text) << module;
     return text;
   }
   if (output == CodegenOutput::Assembly)
-    return generateCode(*llvmModule, **machine, llvm::CodeGenFileType::AssemblyFile);
-  auto object = generateCode(*llvmModule, **machine, llvm::CodeGenFileType::ObjectFile);
+    return generateCode(module, **machine, llvm::CodeGenFileType::AssemblyFile);
+  auto object = generateCode(module, **machine, llvm::CodeGenFileType::ObjectFile);
   if (!object)
     return object.takeError();
   if (llvm::Error error = checkSelfContained(*object))
@@ -250,18 +306,76 @@ static llvm::Expected<std::string> compileLlvmDialect(ModuleOp module,
 
 FailureOr<std::string> compileKernels(ModuleOp module, const targets::TargetInfo &target,
                                       const CodegenOptions &options, CodegenOutput output) {
-  FailureOr<OwningOpRef<ModuleOp>> kernels = extractKernels(module);
-  if (failed(kernels))
+  if (failed(checkKernelTypes(module)))
     return failure();
-  PassManager passes(module.getContext());
-  passes.enableVerifier(false); // conversions of what was verified; tenon-opt checks each of them
-  buildKernelLoweringPipeline(passes);
-  if (failed(passes.run(**kernels)))
+  OwningOpRef<ModuleOp> kernels = copyKernels(module, [](func::FuncOp) { return true; });
+  FailureOr<Piece> piece = translate(*kernels);
+  if (failed(piece))
     return failure();
-  llvm::Expected<std::string> result = compileLlvmDialect(**kernels, target, options, output);
+  llvm::Expected<std::string> result = compilePiece(*piece->module, target, options, output);
   if (!result)
     return module.emitError(llvm::toString(result.takeError())), failure();
   return std::move(*result);
+}
+
+//===----------------------------------------------------------------------===//
+// Several pieces at the same time
+//===----------------------------------------------------------------------===//
+
+/// Compiles the pieces on as many threads as the machine has.
+static std::vector<llvm::Expected<std::string>> compilePieces(ArrayRef<Piece> pieces,
+                                                              const targets::TargetInfo &target,
+                                                              const CodegenOptions &options) {
+  std::vector<std::optional<llvm::Expected<std::string>>> results(pieces.size());
+  std::atomic<size_t> next{0};
+  auto work = [&] {
+    for (size_t i = next++; i < pieces.size(); i = next++)
+      results[i].emplace(
+          compilePiece(*pieces[i].module, target, options, CodegenOutput::Object));
+  };
+  std::vector<std::thread> helpers;
+  size_t threads = std::min<size_t>(pieces.size(), std::thread::hardware_concurrency());
+  while (helpers.size() + 1 < threads)
+    helpers.emplace_back(work);
+  work();
+  for (std::thread &helper : helpers)
+    helper.join();
+  std::vector<llvm::Expected<std::string>> objects;
+  for (auto &result : results)
+    objects.push_back(std::move(*result));
+  return objects;
+}
+
+FailureOr<std::vector<std::string>> compileKernelObjects(ModuleOp module,
+                                                         const targets::TargetInfo &target,
+                                                         const CodegenOptions &options) {
+  if (failed(checkKernelTypes(module)))
+    return failure();
+  unsigned count = std::clamp<size_t>(llvm::count_if(module.getOps<func::FuncOp>(), [](auto function) {
+                                        return function.isPublic();
+                                      }),
+                                      1, kMostObjects);
+  DenseMap<Operation *, unsigned> pieceOf = dealOut(module, count);
+  SmallVector<Piece> pieces;
+  for (unsigned i = 0; i < count; ++i) {
+    OwningOpRef<ModuleOp> kernels =
+        copyKernels(module, [&](func::FuncOp function) { return pieceOf.lookup(function) == i; });
+    FailureOr<Piece> piece = translate(*kernels);
+    if (failed(piece))
+      return failure();
+    pieces.push_back(std::move(*piece));
+  }
+  std::vector<std::string> objects;
+  std::string errors; // all of them: an error that is not looked at aborts
+  for (llvm::Expected<std::string> &object : compilePieces(pieces, target, options)) {
+    if (object)
+      objects.push_back(std::move(*object));
+    else
+      errors += (errors.empty() ? "" : "\n") + llvm::toString(object.takeError());
+  }
+  if (!errors.empty())
+    return module.emitError(errors), failure();
+  return objects;
 }
 
 //===----------------------------------------------------------------------===//

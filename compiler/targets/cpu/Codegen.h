@@ -20,6 +20,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Support/LLVM.h"
 #include <string>
+#include <vector>
 
 namespace mlir {
 class DialectRegistry;
@@ -56,6 +57,17 @@ void buildKernelLoweringPipeline(mlir::OpPassManager &passes);
 mlir::FailureOr<std::string> compileKernels(mlir::ModuleOp module,
                                             const targets::TargetInfo &target,
                                             const CodegenOptions &options, CodegenOutput output);
+
+/// The same as objects, between which the kernels are dealt out by their size; they are compiled at
+/// the same time, on the threads that the machine has. How many there are, and every byte of them,
+/// depends on the kernels only. Helpers and constants are in each object that uses them.
+mlir::FailureOr<std::vector<std::string>>
+compileKernelObjects(mlir::ModuleOp module, const targets::TargetInfo &target,
+                     const CodegenOptions &options);
+
+/// The most objects that compileKernelObjects makes: each brings two segments to a code image, of
+/// which the runtime takes eight.
+inline constexpr unsigned kMostObjects = 4;
 
 /// What a program finds a linked model by.
 struct LinkTable {

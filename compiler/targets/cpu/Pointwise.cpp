@@ -52,14 +52,24 @@ private:
                       emitElements(point, active);
                       return SmallVector<Value>();
                     });
-    // Every tensor as long as the results is read and written at its own position only.
-    for (auto [buffer, bufferType] : llvm::enumerate(llvm::concat<const Type>(
-             schedule.source.getArgumentTypes(), schedule.source.getResultTypes())))
-      if (cast<graph::SizedTensorType>(bufferType).numElements() == count)
-        schedule.tileElements[buffer] = kTileElements;
+    promiseTiles(count);
     SizeAttr perTile =
         schedule.constant(std::min(kTileElements, count.getConstant().value_or(kTileElements)));
     return schedule.finish(count.divCeil(kTileElements), perTile);
+  }
+
+  /// Every row-major tensor as long as the results is read and written at its own position only.
+  void promiseTiles(SizeAttr count) {
+    fuse::FuncOp source = schedule.source;
+    unsigned arguments = source.getNumArguments();
+    for (unsigned i = 0; i < schedule.tileElements.size(); ++i) {
+      bool isArgument = i < arguments;
+      Type type = isArgument ? source.getArgumentTypes()[i] : source.getResultTypes()[i - arguments];
+      Attribute layout = isArgument ? source.getArgAttr(i, "fuse.layout")
+                                    : source.getResultAttr(i - arguments, "fuse.layout");
+      if (!layout && cast<graph::SizedTensorType>(type).numElements() == count)
+        schedule.tileElements[i] = kTileElements;
+    }
   }
 
   FailureOr<EmittedKernel> emitRowwise() {
