@@ -22,27 +22,38 @@ Status EntryRunner::create(const Program &program, uint32_t entry, std::vector<i
   if (!spec.hasProgram)
     return Status::error(TENON_STATUS_INVALID_ARGUMENT,
                          "entry '%s' was not compiled into this artifact", spec.name.c_str());
-  std::unique_ptr<EntryRunner> runner(new EntryRunner(program, entry, std::move(limits)));
-  TENON_TRY(runner->plan(threads));
+  std::unique_ptr<EntryRunner> runner(new EntryRunner(program, entry, std::move(limits), threads));
+  TENON_TRY(runner->plan());
   *out = std::move(runner);
   return {};
 }
 
-Status EntryRunner::plan(uint32_t threads) {
+Status EntryRunner::plan() {
   TENON_TRY(planTemporaries());
   TENON_TRY(planStaging(entry.inputs, &inputStaging));
   TENON_TRY(planStaging(entry.outputs, &outputStaging));
-  TENON_TRY(planScratch(threads));
-  // Everything that a run fills, taken now.
+  TENON_TRY(planScratch());
+  planLaunches();
+  return {};
+}
+
+/// Takes everything that runs fill.
+void EntryRunner::planLaunches() {
   currentSizes.resize(entry.sizes.size());
+  boundInputs.resize(entry.inputs.size());
+  boundOutputs.resize(entry.outputs.size());
   bufferBytes.resize(entry.buffers.size());
   bases.resize(entry.buffers.size());
-  prepared.resize(entry.commands.size());
-  for (size_t i = 0; i < prepared.size(); ++i) {
-    prepared[i].sizes.resize(entry.commands[i].sizes.size());
-    prepared[i].pointers.resize(entry.commands[i].buffers.size());
+  launches.resize(entry.commands.size());
+  Slots next;
+  for (const CommandSpec &command : entry.commands) {
+    slots.push_back(next);
+    next.pointers += command.buffers.size();
+    // A copy runs as a kernel that is given the number of bytes.
+    next.sizes += command.kind == schema::CommandKind::Copy ? 1 : command.sizes.size();
   }
-  return {};
+  pointerTable.resize(next.pointers);
+  sizeTable.resize(next.sizes);
 }
 
 Status EntryRunner::planTemporaries() {
@@ -87,7 +98,7 @@ Status EntryRunner::planStaging(const std::vector<TensorSpec> &tensors, std::vec
   return {};
 }
 
-Status EntryRunner::planScratch(uint32_t threads) {
+Status EntryRunner::planScratch() {
   for (const CommandSpec &command : entry.commands) {
     uint64_t bytes, aligned;
     if (SizeError error = mostBytes(command.scratch, limits, &bytes); error != SizeError::None)

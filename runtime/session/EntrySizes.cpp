@@ -2,6 +2,7 @@
 #include "runtime/session/EntryRunner.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace tenon::rt {
 namespace {
@@ -20,6 +21,17 @@ bool holds(Comparison comparison, int64_t left, int64_t right) {
     return left > right;
   }
   return false;
+}
+
+// Copies are split like kernels; half a tile's time is more than what a thread costs.
+constexpr int64_t copyTileBytes = 65536, copyGrain = 2;
+
+/// Copies buffer 1 to buffer 0; its size is in bytes.
+void copyKernel(const tenon_kernel_args *args, int64_t begin, int64_t end) {
+  int64_t from = begin * copyTileBytes, to = std::min(end * copyTileBytes, args->size[0]);
+  std::memmove(static_cast<uint8_t *>(args->buf[0]) + from,
+               static_cast<const uint8_t *>(args->buf[1]) + from,
+               static_cast<size_t>(to - from));
 }
 
 } // namespace
@@ -45,8 +57,8 @@ Status EntryRunner::prepareSizes(const int64_t *sizes) {
   TENON_TRY(prepareTensors(entry.inputs, &inputStaging));
   TENON_TRY(prepareTensors(entry.outputs, &outputStaging));
   TENON_TRY(prepareBuffers());
-  for (size_t i = 0; i < prepared.size(); ++i)
-    TENON_TRY(prepareCommand(entry.commands[i], &prepared[i]));
+  TENON_TRY(prepareLaunches());
+  placeBarriers();
   isPrepared = true;
   return {};
 }
@@ -105,26 +117,57 @@ Status EntryRunner::prepareBuffers() {
   return {};
 }
 
-Status EntryRunner::prepareCommand(const CommandSpec &command, Prepared *out) const {
-  if (command.kind == schema::CommandKind::Copy) {
-    out->copyBytes = bufferBytes[command.buffers[0]];
-    if (out->copyBytes != bufferBytes[command.buffers[1]])
-      return Status::errorAt(command.line, TENON_STATUS_CORRUPT,
-                             "entry '%s': a copy between buffers of different size; the artifact "
-                             "is damaged: compile the model again",
-                             entry.name.c_str());
-    return {};
+/// The commands that have something to do, as launches.
+Status EntryRunner::prepareLaunches() {
+  list = {launches.data(), 0, 1, scratchStride};
+  for (uint32_t i = 0; i < entry.commands.size(); ++i) {
+    const CommandSpec &command = entry.commands[i];
+    int64_t *sizes = sizeTable.data() + slots[i].sizes;
+    Launch launch;
+    if (command.kind == schema::CommandKind::Copy)
+      TENON_TRY(prepareCopy(command, &launch, sizes));
+    else
+      TENON_TRY(prepareKernel(command, &launch, sizes));
+    if (launch.tiles <= 0)
+      continue;
+    launch.args.buf = pointerTable.data() + slots[i].pointers;
+    launch.args.size = sizes;
+    launch.args.step = &step;
+    launch.args.site = command.site;
+    launch.command = i;
+    list.parts = std::max(list.parts, launch.parts);
+    launches[list.count++] = launch;
   }
+  return {};
+}
+
+Status EntryRunner::prepareCopy(const CommandSpec &command, Launch *launch, int64_t *bytes) {
+  if (bufferBytes[command.buffers[0]] != bufferBytes[command.buffers[1]])
+    return Status::errorAt(command.line, TENON_STATUS_CORRUPT,
+                           "entry '%s': a copy between buffers of different size; the artifact "
+                           "is damaged: compile the model again",
+                           entry.name.c_str());
+  *bytes = static_cast<int64_t>(bufferBytes[command.buffers[0]]);
+  launch->kernel = copyKernel;
+  launch->tiles = (*bytes + copyTileBytes - 1) / copyTileBytes;
+  launch->parts = partsFor(launch->tiles, copyGrain, threads);
+  return {};
+}
+
+Status EntryRunner::prepareKernel(const CommandSpec &command, Launch *launch, int64_t *sizes) {
   auto evaluate = [&](const SizeExpr &expr, int64_t *value) {
     return expr.evaluate(currentSizes.data(), value);
   };
   for (size_t i = 0; i < command.sizes.size(); ++i)
-    if (SizeError error = evaluate(command.sizes[i], &out->sizes[i]); error != SizeError::None)
+    if (SizeError error = evaluate(command.sizes[i], &sizes[i]); error != SizeError::None)
       return sizeFailure("a size of a kernel", command.line, error);
-  if (SizeError error = evaluate(command.tiles, &out->tiles); error != SizeError::None)
+  if (SizeError error = evaluate(command.tiles, &launch->tiles); error != SizeError::None)
     return sizeFailure("the number of tiles", command.line, error);
-  if (SizeError error = evaluate(command.grain, &out->grain); error != SizeError::None)
+  int64_t grain;
+  if (SizeError error = evaluate(command.grain, &grain); error != SizeError::None)
     return sizeFailure("the grain of a kernel", command.line, error);
+  launch->kernel = program.kernel(command.kernel);
+  launch->parts = partsFor(launch->tiles, grain, threads);
   return {};
 }
 

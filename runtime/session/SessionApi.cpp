@@ -93,6 +93,9 @@ tenon_status_t tenon_session_use(tenon_session_t *session, tenon_model_t *model)
     model->isShared.store(true, std::memory_order_release);
     session->weights = model->weights;
     session->fits = model->fits;
+    for (auto &runner : session->runners)
+      if (runner)
+        runner->unbind();
     return {};
   });
 }

@@ -168,29 +168,36 @@ Status createTrainer(Ref<tenon_env> env, const tenon_model &model, uint32_t trai
   return {};
 }
 
-Status trainStep(tenon_trainer *trainer, const tenon_call &call, double *outValues,
-                 size_t valueCount) {
+Status bindStep(tenon_trainer *trainer, const tenon_call &call) {
+  TENON_TRY(checkCall(trainer->program->entries()[trainer->entry], call, /*outputs=*/0));
+  EntryCall bound;
+  bound.inputs = call.inputs;
+  bound.outputs = trainer->outputs.data();
+  bound.sizes = call.sizes;
+  bound.weights = trainer->masters.get();
+  return trainer->runner->bind(bound, trainer->arena.data());
+}
+
+Status trainStep(tenon_trainer *trainer, double *outValues, size_t valueCount) {
   const EntrySpec &entry = trainer->program->entries()[trainer->entry];
-  TENON_TRY(checkCall(entry, call, /*outputs=*/0));
+  if (!trainer->runner->isBound())
+    return Status::error(TENON_STATUS_INVALID_ARGUMENT,
+                         "entry '%s': no arguments are bound: call tenon_trainer_bind first",
+                         entry.name.c_str());
   if (valueCount != entry.outputs.size())
     return Status::error(TENON_STATUS_INVALID_ARGUMENT, "entry '%s': %zu values, room for %zu",
                          entry.name.c_str(), entry.outputs.size(), valueCount);
-  EntryCall ready;
-  ready.inputs = call.inputs;
-  ready.outputs = trainer->outputs.data();
-  ready.sizes = call.sizes;
-  ready.weights = trainer->masters.get();
-  ready.step = trainer->step;
-  ready.step.step += 1;
+  tenon_step step = trainer->step;
+  step.step += 1;
   if (trainer->micro.rows != 0)
-    TENON_TRY(runMicroBatches(trainer, ready));
-  TENON_TRY(trainer->runner->run(ready, trainer->env->executor, trainer->arena.data()));
+    TENON_TRY(runMicroBatches(trainer, trainer->runner->boundCall(step)));
+  trainer->runner->runBound(step, trainer->env->executor);
   for (size_t i = 0; i < valueCount; ++i)
     outValues[i] = entry.outputs[i].dtype == TENON_DTYPE_F64
                        ? *static_cast<const double *>(trainer->outputs[i])
                        : *static_cast<const float *>(trainer->outputs[i]);
-  TENON_TRY(checkFinite(*trainer, entry, ready.step.step, outValues));
-  trainer->step.step = ready.step.step;
+  TENON_TRY(checkFinite(*trainer, entry, step.step, outValues));
+  trainer->step.step = step.step;
   return {};
 }
 

@@ -40,9 +40,10 @@ namespace tenon::rt {
 Status createTrainer(Ref<tenon_env> env, const tenon_model &model, uint32_t train,
                      const tenon_trainer_options &options, std::unique_ptr<tenon_trainer> *out);
 
-/// One step; see tenon_trainer_step.
-Status trainStep(tenon_trainer *trainer, const tenon_call &call, double *outValues,
-                 size_t valueCount);
+/// Makes the arguments those of the next steps; see tenon_trainer_bind.
+Status bindStep(tenon_trainer *trainer, const tenon_call &call);
+/// One step on what is bound; see tenon_trainer_step_bound.
+Status trainStep(tenon_trainer *trainer, double *outValues, size_t valueCount);
 
 Status saveTrainer(const tenon_trainer &trainer, const std::string &weightsPath,
                    const std::string &optimizerPath);

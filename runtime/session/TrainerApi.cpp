@@ -30,7 +30,25 @@ tenon_status_t tenon_trainer_step(tenon_trainer_t *trainer, const tenon_call *ca
                            !trainer ? "trainer"
                            : !call  ? "call"
                                     : "out_values");
-    return trainStep(trainer, *call, out_values, value_count);
+    TENON_TRY(bindStep(trainer, *call));
+    return trainStep(trainer, out_values, value_count);
+  });
+}
+
+tenon_status_t tenon_trainer_bind(tenon_trainer_t *trainer, const tenon_call *call) {
+  return atBorder([&]() -> Status {
+    TENON_TRY(checkNotNull("tenon_trainer_bind", {{trainer, "trainer"}, {call, "call"}}));
+    return bindStep(trainer, *call);
+  });
+}
+
+tenon_status_t tenon_trainer_step_bound(tenon_trainer_t *trainer, double *out_values,
+                                        size_t value_count) {
+  return atBorder([&]() -> Status {
+    if (!trainer || !out_values)
+      return Status::error(TENON_STATUS_INVALID_ARGUMENT, "tenon_trainer_step_bound: %s is NULL",
+                           trainer ? "out_values" : "trainer");
+    return trainStep(trainer, out_values, value_count);
   });
 }
 

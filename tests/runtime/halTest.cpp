@@ -62,6 +62,7 @@ TEST(CodeImage, IsExecutableAndNeverWritable) {
 TEST(ThreadPool, RunsEveryPartOnceEachTime) {
   std::unique_ptr<ThreadPool> pool;
   ASSERT_TRUE(ThreadPool::create(4, &pool).ok());
+  ASSERT_TRUE(pool->tryEnter());
   std::vector<std::atomic<int>> counts(4);
   for (int round = 1; round <= 2000; ++round) {
     uint32_t parts = round % 4 + 1;
@@ -81,6 +82,7 @@ TEST(ThreadPool, RunsEveryPartOnceEachTime) {
 TEST(ThreadPool, WaitsForPartsThatTakeLong) {
   std::unique_ptr<ThreadPool> pool;
   ASSERT_TRUE(ThreadPool::create(2, &pool).ok());
+  ASSERT_TRUE(pool->tryEnter());
   std::atomic<int> done{0};
   pool->run(
       2,
@@ -93,25 +95,74 @@ TEST(ThreadPool, WaitsForPartsThatTakeLong) {
   EXPECT_EQ(done, 2);
 }
 
-TEST(ThreadPool, SeveralCallersShareIt) {
+TEST(ThreadPool, ServesOneThreadAtATime) {
   std::unique_ptr<ThreadPool> pool;
   ASSERT_TRUE(ThreadPool::create(2, &pool).ok());
+  std::atomic<int> inside{0}, served{0};
   auto use = [&] {
     for (int round = 0; round < 2000; ++round) {
+      if (!pool->tryEnter())
+        continue;
+      ASSERT_EQ(++inside, 1);
       int sums[2] = {};
       pool->run(
           2, [](void *context, uint32_t part) { static_cast<int *>(context)[part] += 1; }, sums);
       ASSERT_EQ(sums[0] + sums[1], 2);
+      --inside;
+      ++served;
+      pool->leave();
     }
   };
   std::thread other(use);
   use();
   other.join();
+  EXPECT_GE(served, 2000 / 2);
+}
+
+TEST(Barrier, NoThreadRunsAhead) {
+  for (uint32_t threads : {2u, 3u, 4u}) {
+    std::unique_ptr<ThreadPool> pool;
+    ASSERT_TRUE(ThreadPool::create(threads, &pool).ok());
+    ASSERT_TRUE(pool->tryEnter());
+    struct Shared {
+      Barrier barrier;
+      uint32_t parts = 0, first = 0, last = 0;
+      std::atomic<int> arrived{0};
+      std::atomic<bool> ahead{false};
+    } shared{Barrier(threads)};
+    for (int region = 0; region < 200; ++region) {
+      shared.parts = region % threads + 1; // regions of all sizes take turns
+      shared.first = shared.barrier.begin(shared.parts);
+      shared.arrived = 0;
+      pool->run(
+          shared.parts,
+          [](void *context, uint32_t part) {
+            Shared &shared = *static_cast<Shared *>(context);
+            uint32_t count = shared.first;
+            for (int round = 1; round <= 20; ++round) {
+              if (round == 10 && part == shared.parts - 1) // long enough for the others to sleep
+                std::this_thread::sleep_for(std::chrono::microseconds(200));
+              ++shared.arrived;
+              shared.barrier.wait(part, shared.parts, &count);
+              if (shared.arrived < round * static_cast<int>(shared.parts))
+                shared.ahead = true;
+              shared.barrier.wait(part, shared.parts, &count);
+            }
+            if (part == 0)
+              shared.last = count;
+          },
+          &shared);
+      shared.barrier.end(shared.last);
+      ASSERT_FALSE(shared.ahead);
+      ASSERT_EQ(shared.arrived, 20 * static_cast<int>(shared.parts));
+    }
+  }
 }
 
 TEST(ThreadPool, WorkersTakeNoSignals) {
   std::unique_ptr<ThreadPool> pool;
   ASSERT_TRUE(ThreadPool::create(2, &pool).ok());
+  ASSERT_TRUE(pool->tryEnter());
   std::atomic<bool> blocked{false};
   pool->run(
       2,
@@ -137,7 +188,7 @@ TEST(Launch, CoversEveryTileOnceForAnyNumberOfThreads) {
   for (uint32_t threads : {1u, 2u, 3u}) {
     Executor executor(threads, nullptr, nullptr);
     ASSERT_TRUE(executor.start().ok());
-    for (int64_t tiles : {0, 1, 2, 7, 100}) {
+    for (int64_t tiles : {1, 2, 7, 100}) {
       for (int64_t grain : {0, 1, 3, 1000}) {
         std::vector<std::atomic<int>> marks(tiles + 1);
         void *buffers[] = {marks.data()};
@@ -145,19 +196,96 @@ TEST(Launch, CoversEveryTileOnceForAnyNumberOfThreads) {
         Launch work;
         work.kernel = markKernel;
         work.args.buf = buffers;
+        work.args.scratch = scratch;
         work.tiles = tiles;
-        work.grain = grain;
-        work.scratch = scratch;
-        work.scratchStride = 64;
-        launch(executor, work);
+        work.parts = partsFor(tiles, grain, threads);
+        executor.run({&work, 1, work.parts, 64});
         for (int64_t tile = 0; tile <= tiles; ++tile)
           ASSERT_EQ(marks[tile], tile < tiles ? 1 : 0);
-        int64_t parts = scratch[0] + scratch[64] + scratch[128];
         int64_t worth = std::max<int64_t>(tiles / std::max<int64_t>(grain, 1), 1);
-        EXPECT_EQ(parts, tiles ? std::min<int64_t>(worth, threads) : 0);
+        EXPECT_EQ(scratch[0] + scratch[64] + scratch[128], std::min<int64_t>(worth, threads));
       }
     }
   }
+}
+
+/// Adds 1 to what the tiles of buffer 0 hold, and stores it to buffer 1.
+void nextKernel(const tenon_kernel_args *args, int64_t begin, int64_t end) {
+  for (int64_t tile = begin; tile < end; ++tile)
+    static_cast<int *>(args->buf[1])[tile] = static_cast<const int *>(args->buf[0])[tile] + 1;
+}
+
+TEST(Launch, WaitsOnlyWhereItIsTold) {
+  constexpr int64_t tiles = 64;
+  std::vector<int> values[3];
+  for (auto &value : values)
+    value.assign(tiles, 0);
+  // Tile by tile from 0 to 1 to 2 without a wait, back to 0 on the caller's thread with one.
+  void *first[] = {values[0].data(), values[1].data()};
+  void *second[] = {values[1].data(), values[2].data()};
+  void *third[] = {values[2].data(), values[0].data()};
+  for (uint32_t threads : {1u, 2u, 4u}) {
+    Executor executor(threads, nullptr, nullptr);
+    ASSERT_TRUE(executor.start().ok());
+    std::vector<Launch> launches(3);
+    void **buffers[] = {first, second, third};
+    for (uint32_t i = 0; i < 3; ++i) {
+      launches[i].kernel = nextKernel;
+      launches[i].args.buf = buffers[i];
+      launches[i].tiles = tiles;
+      launches[i].parts = i < 2 ? threads : 1;
+      launches[i].waits = i != 1;
+      launches[i].command = 10 + i;
+    }
+    LaunchList list{launches.data(), 3, threads, 0};
+    std::fill(values[0].begin(), values[0].end(), 0);
+    for (int round = 1; round <= 3000; ++round) {
+      executor.run(list);
+      for (int64_t tile = 0; tile < tiles; ++tile)
+        ASSERT_EQ(values[0][tile], 3 * round);
+      if (round % 1000 == 0)
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+
+    std::vector<LaunchTime> times(3 * threads);
+    executor.runTimed(list, times.data());
+    for (uint32_t i = 0; i < 3; ++i)
+      for (uint32_t thread = 0; thread < threads; ++thread) {
+        const LaunchTime &time = times[i * threads + thread];
+        bool hasPart = thread < launches[i].parts;
+        EXPECT_EQ(time.end != 0, hasPart);
+        EXPECT_LE(time.begin, time.end);
+        EXPECT_EQ(time.command, hasPart ? 10 + i : 0);
+        EXPECT_EQ(time.thread, hasPart ? thread : 0);
+      }
+  }
+}
+
+TEST(Launch, HostThreadsNeverWaitForEachOther) {
+  // A host that runs the parts one after the other, in the wrong order.
+  auto backwards = [](void *user, uint32_t parts, PartFunction part, void *context) {
+    ++*static_cast<int *>(user);
+    for (uint32_t i = parts; i-- > 0;)
+      part(context, i);
+  };
+  int calls = 0;
+  Executor executor(4, backwards, &calls);
+  ASSERT_TRUE(executor.start().ok());
+  int values[2][8] = {};
+  void *there[] = {values[0], values[1]}, *back[] = {values[1], values[0]};
+  Launch launches[2];
+  for (Launch &launch : launches) {
+    launch.kernel = nextKernel;
+    launch.tiles = 8;
+    launch.parts = 4;
+    launch.waits = true;
+  }
+  launches[0].args.buf = there;
+  launches[1].args.buf = back;
+  executor.run({launches, 2, 4, 0});
+  EXPECT_EQ(calls, 2);
+  for (int value : values[0])
+    EXPECT_EQ(value, 2);
 }
 
 } // namespace

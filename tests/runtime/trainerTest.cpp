@@ -106,6 +106,71 @@ TEST_F(Trainer, ThreadsDoNotChangeTheWeights) {
   EXPECT_TRUE(valuesOf(trainer) == one);
 }
 
+TEST_F(Trainer, StepsOnBoundArguments) {
+  double loss = 0, again = 0;
+  EXPECT_EQ(codeOf(tenon_trainer_step_bound(trainer, &loss, 1)), TENON_STATUS_INVALID_ARGUMENT)
+      << "nothing is bound yet";
+  alignas(64) float x[32], y[8];
+  const void *inputs[] = {x, y};
+  int64_t batch = 8;
+  tenon_call call = {inputs, 2, nullptr, 0, &batch, 1};
+  ASSERT_SUCCESS(tenon_trainer_bind(trainer, &call));
+  EXPECT_EQ(codeOf(tenon_trainer_step_bound(trainer, &loss, 2)), TENON_STATUS_INVALID_ARGUMENT);
+  tenon_trainer_t *other = create();
+  for (int i = 0; i < 20; ++i) {
+    // Contents may change between steps.
+    for (int k = 0; k < 32; ++k)
+      x[k] = static_cast<float>((k * 3 + i) % 13) / 13 - 0.5f;
+    for (int row = 0; row < 8; ++row)
+      y[row] = x[row * 4 + 1];
+    ASSERT_SUCCESS(tenon_trainer_step_bound(trainer, &loss, 1));
+    ASSERT_SUCCESS(tenon_trainer_step(other, &call, &again, 1));
+    ASSERT_EQ(loss, again);
+  }
+  EXPECT_EQ(tenon_trainer_get_step(trainer), 20);
+  EXPECT_TRUE(valuesOf(trainer) == valuesOf(other));
+  tenon_trainer_release(other);
+
+  batch = 1000; // above the limit: nothing is bound any more
+  EXPECT_EQ(codeOf(tenon_trainer_bind(trainer, &call)), TENON_STATUS_LIMIT);
+  EXPECT_EQ(codeOf(tenon_trainer_step_bound(trainer, &loss, 1)), TENON_STATUS_INVALID_ARGUMENT);
+}
+
+TEST_F(Trainer, BoundInputsThatAreNotAlignedAreCopiedInEachStep) {
+  alignas(64) float storage[48];
+  float *x = storage + 1, *y = storage + 35;
+  const void *inputs[] = {x, y};
+  int64_t batch = 8;
+  tenon_call call = {inputs, 2, nullptr, 0, &batch, 1};
+  std::fill(std::begin(storage), std::end(storage), 0.5f);
+  ASSERT_SUCCESS(tenon_trainer_bind(trainer, &call));
+  double first = 0, second = 0;
+  ASSERT_SUCCESS(tenon_trainer_step_bound(trainer, &first, 1));
+  std::fill(std::begin(storage), std::end(storage), 40.0f);
+  ASSERT_SUCCESS(tenon_trainer_step_bound(trainer, &second, 1));
+  EXPECT_GT(second, first + 1);
+}
+
+TEST_F(Trainer, WritesDownWhenCommandsRan) {
+  double loss = 0;
+  tenon_launch_time times[8] = {};
+  size_t used = 0;
+  ASSERT_SUCCESS(tenon_trainer_record(trainer, times, 8, &used));
+  ASSERT_SUCCESS(step(trainer, 0, &loss));
+  ASSERT_EQ(used, 3u); // predict, loss, update on one thread
+  for (uint32_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(times[i].command, i);
+    EXPECT_LE(times[i].begin, times[i].end);
+    EXPECT_GE(times[i].begin, i ? times[i - 1].end : 1);
+  }
+  ASSERT_SUCCESS(step(trainer, 1, &loss));
+  ASSERT_SUCCESS(step(trainer, 2, &loss)); // no room: not written down, but done
+  EXPECT_EQ(used, 6u);
+  EXPECT_EQ(tenon_trainer_get_step(trainer), 3);
+  ASSERT_SUCCESS(tenon_trainer_record(trainer, nullptr, 0, nullptr));
+  EXPECT_EQ(codeOf(tenon_trainer_record(trainer, times, 8, nullptr)), TENON_STATUS_INVALID_ARGUMENT);
+}
+
 TEST_F(Trainer, StopsAtALossThatIsNotFinite) {
   double loss = 0;
   for (int i = 0; i < 3; ++i)

@@ -3,39 +3,139 @@
 #include "runtime/hal/cpu/FloatControl.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace tenon::rt {
 namespace {
 
-struct SplitLaunch {
-  const Launch *work;
-  uint32_t parts;
+/// The loops below are compiled once with this clock, which costs nothing, and once with the other.
+struct NoClock {
+  uint64_t now() const { return 0; }
+  void note(uint32_t, uint32_t, uint32_t, uint64_t) const {}
+};
+
+struct WallClock {
+  LaunchTime *times;
+  uint32_t threads;
+
+  uint64_t now() const {
+    auto time = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<uint64_t>(std::chrono::nanoseconds(time).count());
+  }
+  void note(uint32_t launch, uint32_t command, uint32_t thread, uint64_t begin) const {
+    times[uint64_t{launch} * threads + thread] = {command, thread, begin, now()};
+  }
 };
 
 /// The first tile of a part: sizes of parts differ by one at most.
-int64_t firstTile(const SplitLaunch &split, uint32_t part) {
-  int64_t whole = split.work->tiles / split.parts, rest = split.work->tiles % split.parts;
+int64_t firstTile(const Launch &launch, uint32_t part) {
+  int64_t whole = launch.tiles / launch.parts, rest = launch.tiles % launch.parts;
   return whole * part + std::min<int64_t>(rest, part);
 }
 
-void runPart(void *context, uint32_t part) {
-  const SplitLaunch &split = *static_cast<const SplitLaunch *>(context);
-  FloatControl control; // each thread has control words of its own
-  tenon_kernel_args args = split.work->args;
-  if (split.work->scratchStride != 0)
-    args.scratch = split.work->scratch + split.work->scratchStride * part;
-  split.work->kernel(&args, firstTile(split, part), firstTile(split, part + 1));
+void runPart(const Launch &launch, uint32_t part, uint64_t scratchStride) {
+  tenon_kernel_args args = launch.args;
+  if (scratchStride != 0)
+    args.scratch = static_cast<uint8_t *>(args.scratch) + scratchStride * part;
+  launch.kernel(&args, firstTile(launch, part), firstTile(launch, part + 1));
 }
+
+/// Everything on the calling thread.
+template <typename Clock> void runAlone(const LaunchList &list, const Clock &clock) {
+  FloatControl control;
+  for (uint32_t i = 0; i < list.count; ++i) {
+    const Launch &launch = list.launches[i];
+    uint64_t begin = clock.now();
+    launch.kernel(&launch.args, 0, launch.tiles);
+    clock.note(i, launch.command, 0, begin);
+  }
+}
+
+/// What the threads of a region share.
+template <typename Clock> struct Region {
+  const LaunchList &list;
+  const Clock &clock;
+  Barrier &barrier;
+  uint32_t firstCount;
+  uint32_t lastCount = 0; // of the caller's thread
+
+  static void run(void *context, uint32_t thread) {
+    Region &region = *static_cast<Region *>(context);
+    const LaunchList &list = region.list;
+    FloatControl control; // each thread has control words of its own
+    uint32_t count = region.firstCount;
+    for (uint32_t i = 0; i < list.count; ++i) {
+      const Launch &launch = list.launches[i];
+      if (launch.waits)
+        region.barrier.wait(thread, list.parts, &count);
+      if (thread >= launch.parts)
+        continue;
+      uint64_t begin = region.clock.now();
+      runPart(launch, thread, list.scratchStride);
+      region.clock.note(i, launch.command, thread, begin);
+    }
+    if (thread == 0)
+      region.lastCount = count;
+  }
+};
+
+/// A launch that the host's threads share.
+template <typename Clock> struct HostLaunch {
+  const LaunchList &list;
+  const Clock &clock;
+  uint32_t index;
+
+  static void run(void *context, uint32_t part) {
+    HostLaunch &host = *static_cast<HostLaunch *>(context);
+    const Launch &launch = host.list.launches[host.index];
+    FloatControl control;
+    uint64_t begin = host.clock.now();
+    runPart(launch, part, host.list.scratchStride);
+    host.clock.note(host.index, launch.command, part, begin);
+  }
+};
 
 } // namespace
 
-void launch(Executor &executor, const Launch &work) {
-  if (work.tiles <= 0)
-    return;
-  int64_t worth = work.tiles / std::max<int64_t>(work.grain, 1);
-  int64_t parts = std::clamp<int64_t>(worth, 1, executor.threads());
-  SplitLaunch split{&work, static_cast<uint32_t>(parts)};
-  executor.run(split.parts, runPart, &split);
+uint32_t partsFor(int64_t tiles, int64_t grain, uint32_t threads) {
+  int64_t worth = tiles / std::max<int64_t>(grain, 1);
+  return static_cast<uint32_t>(std::clamp<int64_t>(worth, 1, threads));
+}
+
+template <typename Clock> void Executor::runOn(const LaunchList &list, const Clock &clock) {
+  if (list.parts > 1 && hostFunction)
+    runOnHost(list, clock);
+  else if (list.parts == 1 || !runOnPool(list, clock))
+    runAlone(list, clock);
+}
+
+/// The host does not promise that parts run at the same time, so none can wait for another: each
+/// launch is a parallel-for of its own.
+template <typename Clock> void Executor::runOnHost(const LaunchList &list, const Clock &clock) {
+  for (uint32_t i = 0; i < list.count; ++i) {
+    HostLaunch<Clock> context{list, clock, i};
+    if (uint32_t parts = list.launches[i].parts; parts > 1)
+      hostFunction(hostUser, parts, HostLaunch<Clock>::run, &context);
+    else
+      HostLaunch<Clock>::run(&context, 0);
+  }
+}
+
+template <typename Clock> bool Executor::runOnPool(const LaunchList &list, const Clock &clock) {
+  if (!pool->tryEnter())
+    return false;
+  Region<Clock> region{list, clock, barrier, barrier.begin(list.parts)};
+  pool->run(list.parts, Region<Clock>::run, &region);
+  barrier.end(region.lastCount);
+  pool->leave();
+  return true;
+}
+
+void Executor::run(const LaunchList &list) { runOn(list, NoClock{}); }
+
+void Executor::runTimed(const LaunchList &list, LaunchTime *times) {
+  std::fill_n(times, uint64_t{list.count} * count, LaunchTime{});
+  runOn(list, WallClock{times, count});
 }
 
 } // namespace tenon::rt

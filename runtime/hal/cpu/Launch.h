@@ -1,7 +1,11 @@
-// Runs kernels on the CPU: splits their tiles over the threads of an executor.
+// Runs lists of kernels on the CPU, their tiles split over threads.
+//
+// A list runs in one parallel region: part i of every launch is on thread i, each thread goes
+// through the whole list, and waits for the others only before launches that say so.
 #ifndef TENON_HAL_CPU_LAUNCH_H
 #define TENON_HAL_CPU_LAUNCH_H
 
+#include "runtime/hal/cpu/Barrier.h"
 #include "runtime/hal/cpu/ThreadPool.h"
 #include "runtime/schema/KernelAbi.h"
 
@@ -9,46 +13,61 @@
 
 namespace tenon::rt {
 
+/// One kernel over all its tiles, ready to run.
+struct Launch {
+  tenon_kernel_fn kernel = nullptr;
+  tenon_kernel_args args = {}; // scratch is that of the caller's thread
+  int64_t tiles = 0;           // at least 1
+  uint32_t parts = 1;          // threads that the tiles are split over
+  bool waits = false;          // for all parts of all launches before this one
+  uint32_t command = 0;        // which command of the program this is, for records
+};
+
+/// How many threads the tiles of a launch are worth: depends on the arguments only.
+uint32_t partsFor(int64_t tiles, int64_t grain, uint32_t threads);
+
+struct LaunchList {
+  const Launch *launches = nullptr;
+  uint32_t count = 0;
+  uint32_t parts = 1;         // the most of any launch
+  uint64_t scratchStride = 0; // bytes from the scratch memory of one thread to that of the next
+};
+
+/// When a part of a launch ran; begin and end are equal where a thread had no part.
+using LaunchTime = tenon_launch_time;
+
 /// Threads to run on: the own pool, or the host's parallel-for.
 class Executor {
 public:
   using ParallelFor = void (*)(void *user, uint32_t parts, PartFunction part, void *context);
 
   Executor(uint32_t threads, ParallelFor hostFunction, void *hostUser)
-      : count(threads), hostFunction(hostFunction), hostUser(hostUser) {}
-  /// Must be called once before run, unless the host runs the threads.
+      : count(threads), hostFunction(hostFunction), hostUser(hostUser), barrier(threads) {}
+  /// Must be called once before run.
   Status start() { return hostFunction ? Status() : ThreadPool::create(count, &pool); }
 
   uint32_t threads() const { return count; }
-  void run(uint32_t parts, PartFunction part, void *context) {
-    if (parts > 1 && hostFunction)
-      hostFunction(hostUser, parts, part, context);
-    else if (parts > 1)
-      pool->run(parts, part, context);
-    else if (parts == 1)
-      part(context, 0);
-  }
+
+  /// Returns when all launches are done. Allocates nothing. While another list runs on the pool,
+  /// this one runs on the caller's thread. Floating-point control words have their defaults during
+  /// the call.
+  void run(const LaunchList &list);
+
+  /// The same, noting times: `times` has room for count * threads() values, those of launch i from
+  /// times[i * threads()] on.
+  void runTimed(const LaunchList &list, LaunchTime *times);
 
 private:
+  template <typename Clock> void runOn(const LaunchList &list, const Clock &clock);
+  template <typename Clock> void runOnHost(const LaunchList &list, const Clock &clock);
+  template <typename Clock> bool runOnPool(const LaunchList &list, const Clock &clock);
+
   uint32_t count;
   ParallelFor hostFunction;
   void *hostUser;
   std::unique_ptr<ThreadPool> pool;
+  Barrier barrier;
 };
-
-/// One kernel over all its tiles.
-struct Launch {
-  tenon_kernel_fn kernel = nullptr;
-  tenon_kernel_args args = {}; // scratch is set per thread
-  int64_t tiles = 0;
-  int64_t grain = 1; // least tiles worth a thread of their own
-  uint8_t *scratch = nullptr;
-  uint64_t scratchStride = 0; // bytes per thread, a multiple of 64; 0: none
-};
-
-/// Returns when all tiles are done. The split depends on tiles, grain and the number of threads
-/// only. Allocates nothing.
-void launch(Executor &executor, const Launch &work);
 
 } // namespace tenon::rt
 

@@ -1,12 +1,11 @@
 #include "runtime/hal/cpu/ThreadPool.h"
 
+#include "runtime/hal/cpu/Spin.h"
+
 #include <csignal>
 #include <cstring>
-#include <linux/futex.h>
 #include <pthread.h>
-#include <sys/syscall.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace tenon::rt {
 namespace {
@@ -15,29 +14,6 @@ namespace {
 // Asleep and Work to Idle; a caller that waits long moves Work to Awaited.
 enum : uint32_t { Idle, Asleep, Work, Awaited, Exit };
 
-// About 20 us on current processors: longer than the gap between two kernels of a step, shorter
-// than what waking a sleeper costs twice.
-constexpr int spins = 1000;
-
-void pause() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#else
-  asm volatile("yield");
-#endif
-}
-
-/// Sleeps while *word == expected; may also return without reason.
-void futexWait(std::atomic<uint32_t> *word, uint32_t expected) {
-  ::syscall(SYS_futex, reinterpret_cast<uint32_t *>(word), FUTEX_WAIT_PRIVATE, expected, nullptr,
-            nullptr, 0);
-}
-
-void futexWake(std::atomic<uint32_t> *word) {
-  ::syscall(SYS_futex, reinterpret_cast<uint32_t *>(word), FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr,
-            0);
-}
-
 /// Gives a worker work (or Exit) and wakes it if it sleeps.
 void post(std::atomic<uint32_t> *state, uint32_t what) {
   if (state->exchange(what, std::memory_order_acq_rel) == Asleep)
@@ -45,10 +21,10 @@ void post(std::atomic<uint32_t> *state, uint32_t what) {
 }
 
 void awaitDone(std::atomic<uint32_t> *state) {
-  for (int i = 0; i < spins; ++i) {
+  for (int i = 0; i < spinsBeforeSleep; ++i) {
     if (state->load(std::memory_order_acquire) != Work)
       return;
-    pause();
+    spinPause();
   }
   uint32_t expected = Work;
   if (!state->compare_exchange_strong(expected, Awaited, std::memory_order_acq_rel))
@@ -90,11 +66,6 @@ ThreadPool::~ThreadPool() {
 }
 
 void ThreadPool::run(uint32_t parts, PartFunction part, void *context) {
-  if (parts <= 1 || busy.exchange(true, std::memory_order_acquire)) {
-    for (uint32_t i = 0; i < parts; ++i)
-      part(context, i);
-    return;
-  }
   jobPart = part;
   jobContext = context;
   for (uint32_t i = 1; i < parts; ++i)
@@ -102,15 +73,14 @@ void ThreadPool::run(uint32_t parts, PartFunction part, void *context) {
   part(context, 0);
   for (uint32_t i = 1; i < parts; ++i)
     awaitDone(&workers[i - 1].state);
-  busy.store(false, std::memory_order_release);
 }
 
 void ThreadPool::work(uint32_t index) {
   std::atomic<uint32_t> &state = workers[index].state;
   for (;;) {
     uint32_t now = state.load(std::memory_order_acquire);
-    for (int i = 0; i < spins && now == Idle; ++i) {
-      pause();
+    for (int i = 0; i < spinsBeforeSleep && now == Idle; ++i) {
+      spinPause();
       now = state.load(std::memory_order_acquire);
     }
     if (now == Idle)

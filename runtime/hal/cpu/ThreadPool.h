@@ -24,9 +24,12 @@ public:
 
   uint32_t threads() const { return count; }
 
-  /// Runs part(context, i) for i in [0, parts), parts <= threads(), and returns when all are done.
-  /// Takes no lock and allocates nothing. While another thread uses the pool, all parts run on the
-  /// caller.
+  /// Takes the pool for the calling thread until it calls `leave`; false if another thread has it.
+  bool tryEnter() { return !busy.exchange(true, std::memory_order_acquire); }
+  void leave() { busy.store(false, std::memory_order_release); }
+
+  /// Runs part(context, i) for i in [0, parts), 1 <= parts <= threads(), all at the same time, and
+  /// returns when they are done. Takes no lock and allocates nothing. The caller has entered.
   void run(uint32_t parts, PartFunction part, void *context);
 
 private:

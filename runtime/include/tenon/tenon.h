@@ -402,6 +402,15 @@ TENON_API void tenon_trainer_release(tenon_trainer_t *trainer);
  * counter are unchanged and out_values is set. */
 TENON_API tenon_status_t tenon_trainer_step(tenon_trainer_t *trainer, const tenon_call *call,
                                             double *out_values, size_t value_count);
+/* Checks and keeps the arguments of a call, so that tenon_trainer_step_bound can use them any number
+ * of times; so does tenon_trainer_step, and the latest of both counts. The memory that `call` points
+ * to must stay valid, its contents may change between steps: inputs aligned to 64 bytes are read in
+ * place, others are copied in each step. */
+TENON_API tenon_status_t tenon_trainer_bind(tenon_trainer_t *trainer, const tenon_call *call);
+/* tenon_trainer_step on the arguments bound last: nothing is checked, looked up or copied any more,
+ * and nothing is allocated. Errors: INVALID_ARGUMENT if none are bound, NOT_FINITE. */
+TENON_API tenon_status_t tenon_trainer_step_bound(tenon_trainer_t *trainer, double *out_values,
+                                                  size_t value_count);
 /* Steps done; the next one is this plus 1. */
 TENON_API int64_t tenon_trainer_get_step(const tenon_trainer_t *trainer);
 TENON_API tenon_status_t tenon_trainer_set_step(tenon_trainer_t *trainer, int64_t step);
@@ -431,6 +440,44 @@ TENON_API tenon_status_t tenon_trainer_save(const tenon_trainer_t *trainer,
                                             const char *weights_path, const char *optimizer_path);
 TENON_API tenon_status_t tenon_trainer_load(tenon_trainer_t *trainer, const char *weights_path,
                                             const char *optimizer_path);
+
+/* ---- Commands and their times, for tools --------------------------------------------------- */
+
+/* An entry is a list of commands: kernels and copies, run in order. */
+typedef struct tenon_command_info {
+  const char *kernel; /* the kernel's name, "k3"; "copy" for a copy */
+  const char *label;  /* what it computes: "contract+bias+relu"; "" if unknown */
+  uint32_t line;      /* of the model text; 0 if unknown */
+  int64_t tiles;      /* independent pieces of work */
+  uint32_t threads;   /* that it is split over in this env */
+  int64_t flops;      /* floating-point operations; 0: none or unknown */
+  int64_t bytes;      /* of memory that it reads or writes at least; 0: none or unknown */
+} tenon_command_info;
+
+/* 0 for an entry that does not exist or was not compiled into the artifact. */
+TENON_API uint32_t tenon_model_command_count(const tenon_model_t *model, uint32_t entry);
+/* A command for given sizes, in the entry's order of size names. */
+TENON_API tenon_status_t tenon_model_command(const tenon_model_t *model, uint32_t entry,
+                                             uint32_t index, const int64_t *sizes,
+                                             size_t size_count, tenon_command_info *out_info);
+
+/* When a thread ran its part of a command, in nanoseconds of a clock that only goes forward. */
+typedef struct tenon_launch_time {
+  uint32_t command;
+  uint32_t thread; /* 0: the caller */
+  uint64_t begin;
+  uint64_t end; /* equal to begin: the thread had no part */
+} tenon_launch_time;
+
+/* From now on runs of the entry, or steps, write down times: one for each thread of the env and
+ * each command that has something to do, in order, at times[*used], adding to *used. A run for which
+ * there is no room up to `capacity` is not written down. `times` and `used` must stay valid until
+ * recording is ended by `times` NULL. A run without recording takes no time for it. */
+TENON_API tenon_status_t tenon_session_record(tenon_session_t *session, uint32_t entry,
+                                              tenon_launch_time *times, size_t capacity,
+                                              size_t *used);
+TENON_API tenon_status_t tenon_trainer_record(tenon_trainer_t *trainer, tenon_launch_time *times,
+                                              size_t capacity, size_t *used);
 
 /* ---- Tensor files (safetensors) ------------------------------------------------------------ */
 
