@@ -21,6 +21,7 @@ Command addTrain(CLI::App &app, const Invocation &invocation);
 Command addEval(CLI::App &app);
 Command addRun(CLI::App &app);
 Command addInspect(CLI::App &app);
+Command addBench(CLI::App &app);
 Command addFormat(CLI::App &app);
 Command addCheck(CLI::App &app);
 

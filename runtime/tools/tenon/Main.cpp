@@ -20,6 +20,7 @@ static const char Examples[] = R"(Examples:
   tenon run runs/mlp --input new.csv --output predicted.csv
   tenon train mlp.tenon -D mlp.batch=64 --out runs/large-batch
   tenon inspect runs/mlp                   what is in there
+  tenon bench runs/mlp                     how fast it is, and where the time goes
 
 'tenon COMMAND --help' has the options and examples of a command.
 Exit codes: 0 done, 1 your mistake, 2 ours, 3 the machine's.)";
@@ -56,7 +57,8 @@ int main(int argc, char **argv) {
   app.allow_extras();
   const Commands commands = {
       {"train", addTrain(app, {argc, argv})}, {"eval", addEval(app)},  {"run", addRun(app)},
-      {"inspect", addInspect(app)},           {"fmt", addFormat(app)}, {"check", addCheck(app)}};
+      {"inspect", addInspect(app)},           {"bench", addBench(app)}, {"fmt", addFormat(app)},
+      {"check", addCheck(app)}};
   for (CLI::App *command : app.get_subcommands([](CLI::App *) { return true; }))
     command->allow_extras(false);
   try {
