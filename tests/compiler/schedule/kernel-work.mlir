@@ -1,12 +1,13 @@
 // What tenon-emit-kernels notes about the work of a kernel and what its tiles touch.
 // RUN: tenon-opt %s --tenon-emit-kernels=cpu=x86-64-v3 | FileCheck %s
+// RUN: tenon-opt %s --tenon-emit-kernels=cpu=x86-64-v3 | FileCheck %s --check-prefix=LABEL
 
 // 2 M N K; a bias and a relu of one operation per element each; three operands and one result.
 // CHECK-LABEL: fuse.func @contract
 // CHECK-SAME: fuse.bytes = #graph.size<1200*s0+80400>
 // CHECK-SAME: fuse.flops = #graph.size<40200*s0>
 // CHECK-NOT: fuse.tile_bytes
-// CHECK: exec.label = "contract+bias+relu"
+// LABEL: exec.label = "contract+bias+relu"
 fuse.func @contract(%x: !graph.tensor<f32[s0, 200]>, %w: !graph.tensor<f32[100, 200]>,
                     %b: !graph.tensor<f32[100]>) -> !graph.tensor<f32[s0, 100]>
     attributes {anchor = 3 : i32, graph.sizes = ["s0"]} {
@@ -24,7 +25,7 @@ fuse.func @contract(%x: !graph.tensor<f32[s0, 200]>, %w: !graph.tensor<f32[100, 
 // CHECK-SAME: fuse.bytes = #graph.size<10*s0+4>
 // CHECK-SAME: fuse.flops = #graph.size<2*s0>
 // CHECK-SAME: fuse.tile_bytes = array<i64: 4096, 0, 4096, 1024, 1024>
-// CHECK: exec.label = "mul+compare"
+// LABEL: exec.label = "mul+compare"
 fuse.func @linear(%x: !graph.tensor<f32[s0]>, %k: !graph.tensor<f32>, %c: !graph.tensor<f32[s0]>)
     -> (!graph.tensor<i1[s0]>, !graph.tensor<i1[s0]>)
     attributes {anchor = 0 : i32, graph.sizes = ["s0"]} {
@@ -38,7 +39,7 @@ fuse.func @linear(%x: !graph.tensor<f32[s0]>, %k: !graph.tensor<f32>, %c: !graph
 // CHECK-LABEL: fuse.func @transposed
 // CHECK-SAME: fuse.flops = #graph.size<20*s0*s0>
 // CHECK-NOT: fuse.tile_bytes
-// CHECK: exec.label = "exp"
+// LABEL: exec.label = "exp"
 fuse.func @transposed(%x: !graph.tensor<f32[s0, s0]>) -> !graph.tensor<f32[s0, s0]>
     attributes {anchor = 0 : i32, graph.sizes = ["s0"]} {
   %t = graph.transpose %x [1, 0] : !graph.tensor<f32[s0, s0]>
