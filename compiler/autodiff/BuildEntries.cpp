@@ -36,6 +36,8 @@ static LogicalResult buildEvaluate(TrainOp train, OpBuilder &entries) {
     return failure();
   SmallVector<Attribute> names{StringAttr::get(train.getContext(), "loss")};
   llvm::append_range(names, train.getMetrics());
+  if (yields->size() > names.size()) // evaluation has a loss of its own
+    yields->front() = yields->pop_back_val();
   entry.finish(names, *yields);
   return success();
 }

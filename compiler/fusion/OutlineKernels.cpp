@@ -53,6 +53,18 @@ DictionaryAttr sizeHints(fuse::KernelOp kernel, const llvm::SetVector<StringAttr
   return hints.empty() ? DictionaryAttr() : builder.getDictionaryAttr(hints);
 }
 
+/// Makes the sites of random numbers relative to the first one, which is returned: kernels that differ
+/// in where they stand in the model, and have as many random ops at the same distances, are equal.
+uint32_t takeSite(Block &body) {
+  std::optional<uint32_t> first;
+  for (auto random : body.getOps<graph::RandomBitsOp>()) {
+    uint32_t site = random.getSite();
+    first = first.value_or(site);
+    random.setSite(uint32_t(site - *first));
+  }
+  return first.value_or(0);
+}
+
 /// A hash of the structure: ops, types, attributes and how values connect; not of locations.
 llvm::hash_code hashOf(fuse::FuncOp function) {
   llvm::hash_code hash = llvm::hash_combine(function.getAnchor(), function.getFunctionType(),
@@ -98,6 +110,7 @@ struct OutlineKernels : fusion::impl::OutlineKernelsBase<OutlineKernels> {
       canonical.push_back(StringAttr::get(context, "s" + Twine(index)));
     }
 
+    uint32_t site = takeSite(kernel.getBody().front());
     fuse::FuncOp function = buildFunction(kernel, names, canonical);
     auto &candidates = byHash[hashOf(function)];
     auto *equal = llvm::find_if(candidates, [&](fuse::FuncOp other) { return areEqual(other, function); });
@@ -112,7 +125,7 @@ struct OutlineKernels : fusion::impl::OutlineKernelsBase<OutlineKernels> {
     OpBuilder builder(kernel);
     auto launch = fuse::LaunchOp::create(builder, kernel.getLoc(), kernel.getOutputs().getTypes(),
                                          function.getSymName(), builder.getArrayAttr(values),
-                                         kernel.getInputs());
+                                         kernel.getInputs(), site);
     kernel.replaceAllUsesWith(launch.getOutputs());
     kernel.erase();
   }

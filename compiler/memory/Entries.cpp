@@ -187,7 +187,7 @@ private:
       return size ? atCall(size) : SizeAttr();
     };
     exec::LaunchOp::create(builder, launch.getLoc(), launch.getKernel(), buffers, launch.getSizes(),
-                           atCall(tiles), atCall(grain), atCall(scratch), /*site=*/0,
+                           atCall(tiles), atCall(grain), atCall(scratch), launch.getSite(),
                            lineOf(launch.getLoc()), sizeAtCall("fuse.flops"),
                            sizeAtCall("fuse.bytes"),
                            kernel->getAttrOfType<DenseI64ArrayAttr>("fuse.tile_bytes"));

@@ -100,12 +100,14 @@ def Fuse_ReturnOp : Fuse_Op<"return", [Pure, Terminator, ParentOneOf<["KernelOp"
 def Fuse_LaunchOp : Fuse_Op<"launch", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "runs a kernel";
   let description = [{
-    `sizes` gives the kernel's size names their values over the caller's names.
+    `sizes` gives the kernel's size names their values over the caller's names. The kernel's random
+    numbers are of sites relative to `site`, 32 bits.
     (C1) the kernel exists. (C2) there is one size per name. (C3) the types are the kernel's with
     the sizes put in.
     Example: `%y = fuse.launch @k0(%x) [#graph.size<batch>] : (!graph.tensor<f32[batch]>) -> !graph.tensor<f32[batch]>`
   }];
-  let arguments = (ins FlatSymbolRefAttr:$kernel, ArrayAttr:$sizes, Variadic<AnyType>:$inputs);
+  let arguments = (ins FlatSymbolRefAttr:$kernel, ArrayAttr:$sizes, Variadic<AnyType>:$inputs,
+                       DefaultValuedAttr<I32Attr, "0">:$site);
   let results = (outs Variadic<AnyType>:$outputs);
   let assemblyFormat = [{
     $kernel `(` $inputs `)` $sizes attr-dict `:` functional-type($inputs, $outputs)

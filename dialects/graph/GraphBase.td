@@ -153,6 +153,7 @@ def Graph_F32Tensor : Graph_TensorOf<"f32", "e.isF32()">;
 def Graph_FloatTensor : Graph_TensorOf<"f32 or f64", "e.isF32() || e.isF64()">;
 def Graph_NumberTensor : Graph_TensorOf<"numbers", "!e.isInteger(1)">;
 def Graph_BoolTensor : Graph_TensorOf<"booleans", "e.isInteger(1)">;
+def Graph_I32Tensor : Graph_TensorOf<"i32", "e.isInteger(32)">;
 def Graph_IndexTensor : Graph_TensorOf<"i32 or i64", "e.isInteger(32) || e.isInteger(64)">;
 
 #endif

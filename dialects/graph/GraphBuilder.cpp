@@ -52,6 +52,8 @@ Value GraphBuilder::exp(Value x) { return ExpOp::create(builder, loc, x); }
 Value GraphBuilder::log(Value x) { return LogOp::create(builder, loc, x); }
 Value GraphBuilder::sqrt(Value x) { return SqrtOp::create(builder, loc, x); }
 Value GraphBuilder::tanh(Value x) { return TanhOp::create(builder, loc, x); }
+Value GraphBuilder::sin(Value x) { return SinOp::create(builder, loc, x); }
+Value GraphBuilder::cos(Value x) { return CosOp::create(builder, loc, x); }
 
 Value GraphBuilder::compare(ComparePredicate predicate, Value a, Value b) {
   unify(a, b);

@@ -47,6 +47,8 @@ public:
   mlir::Value log(mlir::Value x);
   mlir::Value sqrt(mlir::Value x);
   mlir::Value tanh(mlir::Value x);
+  mlir::Value sin(mlir::Value x);
+  mlir::Value cos(mlir::Value x);
 
   mlir::Value compare(ComparePredicate predicate, mlir::Value a, mlir::Value b);
   mlir::Value compare(ComparePredicate predicate, mlir::Value a, double b) {

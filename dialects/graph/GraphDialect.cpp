@@ -71,6 +71,8 @@ static LogicalResult verifySizes(Operation *op, Attribute value) {
       collectList(slice.getStarts());
     if (auto pad = dyn_cast<PadOp>(inner))
       collectList(pad.getLow());
+    if (auto random = dyn_cast<RandomBitsOp>(inner))
+      random.getExample().collectNames(used);
     if (auto require = dyn_cast<RequireOp>(inner)) {
       require.getLeft().collectNames(used);
       require.getRight().collectNames(used);

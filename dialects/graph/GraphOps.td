@@ -7,6 +7,7 @@ include "dialects/graph/ops/Reduce.td"
 include "dialects/graph/ops/Contract.td"
 include "dialects/graph/ops/Shape.td"
 include "dialects/graph/ops/Move.td"
+include "dialects/graph/ops/Random.td"
 include "dialects/graph/ops/Program.td"
 
 #endif

@@ -80,6 +80,8 @@ public:
   Scalar log(Scalar) override { return {}; }
   Scalar tanh(Scalar) override { return {}; }
   Scalar erf(Scalar) override { return {}; }
+  Scalar sin(Scalar) override { return {}; }
+  Scalar cos(Scalar) override { return {}; }
 
   Scalar compare(ComparePredicate predicate, Scalar a, Scalar b) override {
     if (!a || !b)

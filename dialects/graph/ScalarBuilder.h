@@ -53,6 +53,8 @@ public:
   virtual Scalar log(Scalar x) = 0;
   virtual Scalar tanh(Scalar x) = 0;
   virtual Scalar erf(Scalar x) = 0;
+  virtual Scalar sin(Scalar x) = 0;
+  virtual Scalar cos(Scalar x) = 0;
 
   /// IEEE comparisons: all but `ne` are false when an operand is NaN.
   virtual Scalar compare(ComparePredicate predicate, Scalar a, Scalar b) = 0;

@@ -139,6 +139,7 @@ void Sema::emitFunction(Instance *self, const FnDecl *fn, const FileScope *file,
   entry.self = self;
   entry.function = fn;
   sizeNames.clear();
+  draws.clear();
   SmallVector<mlir::Attribute> argumentNames;
   Value result;
   {

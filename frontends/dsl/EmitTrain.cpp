@@ -71,41 +71,49 @@ static bool readsParameter(mlir::Value value) {
   return false;
 }
 
+/// The loss, a scalar f32; null after an error.
+mlir::Value Sema::lossValue(const Expr *loss) {
+  draws.clear();
+  Value value = evaluate(loss);
+  auto scalar = graph::SizedTensorType::get(builder.getF32Type(), {});
+  if (value.isNumber())
+    value = materialize(value, scalar, loss->range);
+  auto *tensor = value.as<Tensor>();
+  if (tensor && tensor->type() == scalar) {
+    if (!readsParameter(tensor->value))
+      report(diag::NothingToTrain, loss->range);
+    return tensor->value;
+  }
+  if (!value.isPoison()) {
+    Diagnostic &d = report(diag::LossNotScalar, loss->range, value.describe());
+    if (tensor && isUsers(loss->range) && tensor->elementType().isF32())
+      d.fixIt(loss->range, ("mean(" + loss->range.text() + ")").str());
+  }
+  return {};
+}
+
 void Sema::emitObjective(TrainBuilder &train, mlir::Region &region) {
   mlir::Block *block = beginRegion(train, region);
   RegionScope scope(*this, block);
+  SmallVector<mlir::Value> values;
+  auto append = [&](mlir::Value value) {
+    train.ok &= bool(value);
+    if (value)
+      values.push_back(value);
+  };
+  const Expr *loss = setting(train, "loss");
   training = true;
   sawTraining = false;
-  SmallVector<mlir::Value> values;
-  if (const Expr *loss = setting(train, "loss")) {
-    Value value = evaluate(loss);
-    auto scalar = graph::SizedTensorType::get(builder.getF32Type(), {});
-    if (value.isNumber())
-      value = materialize(value, scalar, loss->range);
-    auto *tensor = value.as<Tensor>();
-    if (tensor && tensor->type() == scalar) {
-      values.push_back(tensor->value);
-      if (!readsParameter(tensor->value))
-        report(diag::NothingToTrain, loss->range);
-    } else {
-      train.ok = false;
-      if (!value.isPoison()) {
-        Diagnostic &d = report(diag::LossNotScalar, loss->range, value.describe());
-        if (tensor && isUsers(loss->range) && tensor->elementType().isF32())
-          d.fixIt(loss->range, ("mean(" + loss->range.text() + ")").str());
-      }
-    }
-  }
-  for (const MetricDecl *metric : train.metrics)
-    if (mlir::Value value = metricValue(metric)) {
-      values.push_back(value);
-      train.metricNames.push_back(metric->name.text);
-    } else {
-      train.ok = false;
-    }
+  if (loss)
+    append(lossValue(loss));
   training = false;
-  if (sawTraining)
-    notSupported(train.name.range, "a loss that looks at 'training'");
+  bool isAnotherLater = std::exchange(sawTraining, false);
+  for (const MetricDecl *metric : train.metrics) {
+    append(metricValue(metric));
+    train.metricNames.push_back(metric->name.text);
+  }
+  if (loss && isAnotherLater && train.ok)
+    append(lossValue(loss));
   finishRegion(train, block, values, train.fields);
 }
 
@@ -117,6 +125,7 @@ mlir::Value Sema::metricValue(const MetricDecl *metric) {
     notSupported(callee->range, "the metric '" + callee->name.text + "'");
     return {};
   }
+  draws.clear();
   Value value = evaluate(metric->value);
   auto scalar = graph::SizedTensorType::get(builder.getF32Type(), {});
   if (value.isNumber())
@@ -140,6 +149,7 @@ void Sema::emitPredict(TrainBuilder &train, mlir::Region &region) {
   RegionScope scope(*this, block);
   SmallVector<mlir::Value> values;
   for (const PredictDecl *predict : train.predictions) {
+    draws.clear();
     Value value = evaluate(predict->value);
     auto *tensor = value.as<Tensor>();
     const DataBlock::Field *like = nullptr;

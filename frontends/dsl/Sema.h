@@ -295,6 +295,14 @@ private:
   Value callGiven(llvm::ArrayRef<Argument> arguments, SourceRange range);
   Value callDiv(llvm::ArrayRef<Argument> arguments, SourceRange range);
   Value callMod(llvm::ArrayRef<Argument> arguments, SourceRange range);
+  // SemaRandom.cpp
+  Value callUniformOf(llvm::ArrayRef<Argument> arguments, SourceRange range);
+  Value callGaussian(llvm::ArrayRef<Argument> arguments, SourceRange range);
+  Value callBernoulli(llvm::ArrayRef<Argument> arguments, SourceRange range);
+  uint32_t nextSite();
+  mlir::Value randomBits(graph::SizedTensorType type);
+  graph::SizedTensorType drawnType(llvm::ArrayRef<Argument> arguments, llvm::StringRef name,
+                                   mlir::Type element, llvm::StringRef example, Axes &axes);
   std::optional<std::pair<graph::SizeAttr, graph::SizeAttr>>
   divisionSizes(llvm::ArrayRef<Argument> arguments, SourceRange range, llvm::StringRef name);
   Value fill(llvm::ArrayRef<Argument> arguments, SourceRange range, llvm::StringRef name,
@@ -479,6 +487,7 @@ private:
   mlir::Block *beginRegion(TrainBuilder &train, mlir::Region &region);
   void finishRegion(TrainBuilder &train, mlir::Block *block, llvm::ArrayRef<mlir::Value> values,
                     llvm::SmallVectorImpl<llvm::StringRef> &used);
+  mlir::Value lossValue(const ast::Expr *loss);
   void emitObjective(TrainBuilder &train, mlir::Region &region);
   mlir::Value metricValue(const ast::MetricDecl *metric);
   void emitPredict(TrainBuilder &train, mlir::Region &region);
@@ -516,6 +525,7 @@ private:
   mlir::Block scratch;     // takes what is emitted where only static values make sense
   mlir::OpBuilder builder;
   llvm::StringMap<mlir::Value> reads; // of the region being emitted
+  llvm::StringMap<uint32_t> draws;    // random numbers so far, by the path of the instance
   bool training = false;
   bool sawTraining = false;              // `training` was looked at
   bool symbolic = false;                 // hyper-parameters without value are names

@@ -20,6 +20,7 @@ const StringMap<Sema::Structural> &Sema::structuralFunctions() {
       {"zeros", &Sema::callZeros}, {"ones", &Sema::callOnes},   {"full", &Sema::callFull},
       {"iota", &Sema::callIota},   {"count", &Sema::callCount}, {"len", &Sema::callLen},
       {"given", &Sema::callGiven}, {"div", &Sema::callDiv},     {"mod", &Sema::callMod},
+      {"gaussian", &Sema::callGaussian}, {"bernoulli", &Sema::callBernoulli},
   };
   return functions;
 }
@@ -82,7 +83,8 @@ bool Sema::expectCount(ArrayRef<Argument> arguments, size_t count, SourceRange r
 Value Sema::callInitializer(StringRef name, ArrayRef<Argument> arguments, SourceRange range) {
   Initializer init{initializers().lookup(name)};
   if (!arguments.empty() && arguments.front().value.is<TypeRef>())
-    return notSupported(range, "'" + name + "' of a type");
+    return name == "uniform" ? callUniformOf(arguments, range)
+                             : notSupported(range, "'" + name + "' of a type");
   static const StringRef none[] = {{}, {}}, value[] = {"value", {}}, bounds[] = {"low", "high"},
                          moments[] = {"mean", "std"};
   const StringRef *parameters = none;

@@ -120,7 +120,7 @@ Value Sema::symbolicHyper(const Hyper &hyper) {
   case StaticType::Kind::Int:
     return graph::SizeAttr::symbol(&context, hyper.name.text);
   case StaticType::Kind::Float:
-    return 1.0;
+    return 0.5; // also a probability
   case StaticType::Kind::Bool:
     return true;
   case StaticType::Kind::Str:

@@ -92,8 +92,7 @@ Value Sema::evaluateConstant(const FileScope &file, const ConstantDecl *decl) {
 
 /// Names of the language that this compiler does not lower yet.
 static bool isPlanned(StringRef name) {
-  static const StringSet<> planned = {"dropout",
-                                      "gather",
+  static const StringSet<> planned = {"gather",
                                       "take",
                                       "concat",
                                       "split",
@@ -102,11 +101,7 @@ static bool isPlanned(StringRef name) {
                                       "flip",
                                       "cumsum",
                                       "prod",
-                                      "sample",
-                                      "gaussian",
                                       "moments",
-                                      "sin",
-                                      "cos",
                                       "nn.Embedding",
                                       "nn.BatchNorm1d",
                                       "nn.BatchNorm2d",

@@ -9,7 +9,8 @@
 extern "C" {
 #endif
 
-/* What a training step knows about itself. All zero for inference entries. */
+/* What a training step knows about itself; for inference entries what the session was told of random
+ * numbers (tenon_session_set_random), and no total_steps. */
 typedef struct tenon_step {
   uint64_t seed;          /* of the run */
   int64_t step;           /* counts from 1 */
@@ -21,7 +22,7 @@ typedef struct tenon_kernel_args {
   void *const *buf;       /* one pointer per kernel argument, each aligned to 64 bytes */
   const int64_t *size;    /* the launch's size expressions, evaluated */
   const tenon_step *step; /* never null */
-  uint32_t site;          /* random-number site of the launch */
+  uint32_t site;          /* of the launch: random numbers of the kernel are of sites relative to it */
   void *scratch;          /* of this thread, `Launch.scratch` bytes, aligned to 64; null if 0 */
 } tenon_kernel_args;
 

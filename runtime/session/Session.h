@@ -11,6 +11,7 @@ struct tenon_session {
   tenon::rt::Ref<tenon::rt::Weights> weights; // a model's, or a trainer's masters
   tenon::rt::Ref<tenon::rt::FitTable> fits;
   bool followsTrainer = false;
+  tenon_step step = {}; // what random numbers depend on; total_steps stays 0
   std::vector<std::unique_ptr<tenon::rt::EntryRunner>> runners; // by entry; null: not taken
   std::vector<std::vector<const void *>> inputs; // by entry: pointers with fits filled in
   tenon::rt::AlignedMemory arena;

@@ -48,6 +48,7 @@ Status runEntry(tenon_session *session, uint32_t entry, const tenon_call *call) 
   ready.outputs = call->outputs;
   ready.sizes = call->sizes;
   ready.weights = session->weights.get();
+  ready.step = session->step;
   return session->runners[entry]->run(ready, session->env->executor, session->arena.data());
 }
 
@@ -72,6 +73,21 @@ void tenon_session_release(tenon_session_t *session) { delete session; }
 
 tenon_status_t tenon_session_run(tenon_session_t *session, uint32_t entry, const tenon_call *call) {
   return atBorder([&] { return runEntry(session, entry, call); });
+}
+
+tenon_status_t tenon_session_set_random(tenon_session_t *session, const tenon_random *random) {
+  return atBorder([&]() -> Status {
+    TENON_TRY(
+        checkNotNull("tenon_session_set_random", {{session, "session"}, {random, "random"}}));
+    if (random->step < 0 || random->example_offset < 0)
+      return Status::error(TENON_STATUS_INVALID_ARGUMENT,
+                           "tenon_session_set_random: %s is negative: steps and rows count from 0",
+                           random->step < 0 ? "step" : "example_offset");
+    session->step.seed = random->seed;
+    session->step.step = random->step;
+    session->step.example_offset = random->example_offset;
+    return {};
+  });
 }
 
 tenon_status_t tenon_session_reset(tenon_session_t *session) {

@@ -34,9 +34,9 @@ void checkValues(graph::FuncOp function, const Builds &builds, const Case &testC
   for (auto [level, build] : {std::pair("-O0", &builds.o0), std::pair("-O3", &builds.o3)}) {
     std::string where = testCase.name + " " + level;
     Expected<std::vector<Tensor>> one = build->run(function.getName(), testCase.inputs,
-                                                   testCase.sizes, testCase.environment.stored, 1);
+                                                   testCase.sizes, testCase.environment, 1);
     Expected<std::vector<Tensor>> two = build->run(function.getName(), testCase.inputs,
-                                                   testCase.sizes, testCase.environment.stored, 2);
+                                                   testCase.sizes, testCase.environment, 2);
     if (!one || !two) {
       findings.fail(where, toString(joinErrors(one.takeError(), two.takeError())));
       continue;

@@ -133,9 +133,9 @@ static Expected<std::vector<int64_t>> orderSizes(tenon_model_t *model, uint32_t 
 
 Expected<std::vector<Tensor>> Compiled::run(StringRef name, ArrayRef<Tensor> inputs,
                                             const Sizes &sizes,
-                                            const std::map<std::string, Tensor> &stored,
+                                            const Environment &environment,
                                             unsigned threads) const {
-  Expected<Model> model = loadModel(artifact, stored, threads);
+  Expected<Model> model = loadModel(artifact, environment.stored, threads);
   if (!model)
     return model.takeError();
   uint32_t entry;
@@ -144,6 +144,9 @@ Expected<std::vector<Tensor>> Compiled::run(StringRef name, ArrayRef<Tensor> inp
   Expected<Session> session = makeSession(model->get(), entry, sizes, /*withRoom=*/threads > 1);
   if (!session)
     return session.takeError();
+  tenon_random random = {uint64_t(environment.seed), environment.step, environment.exampleOffset};
+  if (Error failure = toError(tenon_session_set_random(session->get(), &random)))
+    return failure;
   Expected<std::vector<int64_t>> ordered = orderSizes(model->get(), entry, sizes);
   if (!ordered)
     return ordered.takeError();

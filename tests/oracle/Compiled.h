@@ -18,12 +18,13 @@ public:
   /// Compiles a copy of `module` for every x86-64-v3 processor.
   static llvm::Expected<Compiled> create(mlir::ModuleOp module, unsigned optLevel);
 
-  /// Runs the entry `name` with the given number of threads on given inputs, parameters and states.
+  /// Runs the entry `name` with the given number of threads on given inputs, and the parameters,
+  /// states and random numbers of `environment`.
   /// One thread gets a session of exactly these sizes and unaligned memory, more get a session with
   /// room and aligned memory: neither may change a result.
   llvm::Expected<std::vector<Tensor>> run(llvm::StringRef name, llvm::ArrayRef<Tensor> inputs,
                                           const Sizes &sizes,
-                                          const std::map<std::string, Tensor> &stored,
+                                          const Environment &environment,
                                           unsigned threads) const;
 
   /// The parameters and states of the model (not the optimizer's) as its initialisers make them.

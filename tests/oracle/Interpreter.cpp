@@ -14,6 +14,7 @@ static const RuleTable &ruleTable() {
     addReductionRules(*table);
     addContractionRules(*table);
     addShapeRules(*table);
+    addRandomRules(*table);
     addProgramRules(*table);
     addKernelRules(*table);
     return table;
@@ -130,8 +131,10 @@ std::vector<Tensor> Frame::run(Block &block) {
   return results;
 }
 
-std::vector<Tensor> Frame::call(Block &block, std::vector<Tensor> arguments, Sizes calleeSizes) {
+std::vector<Tensor> Frame::call(Block &block, std::vector<Tensor> arguments, Sizes calleeSizes,
+                                uint32_t calleeSite) {
   Frame callee(std::move(calleeSizes), environment, outcome, precision);
+  callee.site = calleeSite;
   for (auto [argument, tensor] : llvm::zip(block.getArguments(), arguments))
     callee.set(argument, std::move(tensor));
   std::vector<Tensor> results = callee.run(block);

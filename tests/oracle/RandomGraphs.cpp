@@ -33,6 +33,7 @@ private:
   void addBinary();
   void addDivision();
   void addJump();
+  Value randomMask(SizedTensorType type);
   void addSelect();
   void addReduction();
   void addArgmax();
@@ -182,12 +183,24 @@ void Generator::addJump() {
   }
 }
 
+/// True in every fourth place or so. Few sites, so that masks come again.
+Value Generator::randomMask(SizedTensorType type) {
+  Type i32 = builder.getI32Type();
+  SizeAttr example = SizeAttr::constant(&context, 0);
+  if (type.rank() > 0)
+    example = SizeAttr::product(&context, type.getSizes().drop_front());
+  Value bits = RandomBitsOp::create(builder, loc, type.withElementType(i32), 40 + random.below(3),
+                                    example);
+  return b.compare(ComparePredicate::lt, bits, -0x1p30);
+}
+
 void Generator::addSelect() {
   Known left = pickExact(), right = pickLike(left);
   if (!right.exact)
     right = {b.constant(0.25, left.value.getType()), 0.25, true};
   auto predicate = ComparePredicate(2 + random.below(4)); // lt le gt ge
-  Value condition = b.compare(predicate, left.value, right.value);
+  Value condition = random.below(3) == 0 ? randomMask(tensorType(left.value))
+                                         : b.compare(predicate, left.value, right.value);
   if (random.below(3) == 0)
     condition = NotOp::create(builder, loc, condition);
   Known x = pickLike(left), y = pickLike(left);

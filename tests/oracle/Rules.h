@@ -31,7 +31,9 @@ public:
   /// Runs ops up to the terminator, whose operands it returns. Stops at the first failure.
   std::vector<Tensor> run(mlir::Block &block);
   /// Runs a body in a frame of its own.
-  std::vector<Tensor> call(mlir::Block &block, std::vector<Tensor> arguments, Sizes calleeSizes);
+  /// Random numbers in it are of sites relative to `calleeSite`.
+  std::vector<Tensor> call(mlir::Block &block, std::vector<Tensor> arguments, Sizes calleeSizes,
+                           uint32_t calleeSite);
 
   void fail(mlir::Operation *op, const llvm::Twine &message);
   const std::string &failure() const { return failureText; }
@@ -39,6 +41,7 @@ public:
   const Environment &environment;
   Outcome &outcome;
   const Precision precision;
+  uint32_t site = 0; ///< what the sites of random numbers are relative to
 
 private:
   Sizes sizes;
@@ -69,8 +72,12 @@ void addElementwiseRules(RuleTable &table);
 void addReductionRules(RuleTable &table);
 void addContractionRules(RuleTable &table);
 void addShapeRules(RuleTable &table);
+void addRandomRules(RuleTable &table);
 void addProgramRules(RuleTable &table);
 void addKernelRules(RuleTable &table);
+
+/// The four words of Philox4x32-10 for a counter, in place.
+void philox(uint64_t key, uint32_t words[4]);
 
 /// The larger and the smaller of two numbers: NaN if either is NaN, and -0.0 is less than +0.0.
 double larger(double a, double b);

@@ -243,6 +243,17 @@ TEST_F(Session, UsesAnotherModelOfTheSameArtifact) {
   tenon_model_release(other);
 }
 
+TEST_F(Session, RefusesRandomNumbersOfNegativeStepsOrRows) {
+  tenon_random random = {7, 3, 2};
+  ASSERT_SUCCESS(tenon_session_set_random(session, &random));
+  random.step = -1;
+  EXPECT_EQ(codeOf(tenon_session_set_random(session, &random)), TENON_STATUS_INVALID_ARGUMENT);
+  random = {7, 3, -2};
+  EXPECT_EQ(codeOf(tenon_session_set_random(session, &random)), TENON_STATUS_INVALID_ARGUMENT);
+  EXPECT_EQ(codeOf(tenon_session_set_random(session, nullptr)), TENON_STATUS_INVALID_ARGUMENT);
+  EXPECT_EQ(codeOf(tenon_session_set_random(nullptr, &random)), TENON_STATUS_INVALID_ARGUMENT);
+}
+
 TEST_F(Session, OutlivesModelAndEnv) {
   std::vector<float> x = rows(4), p(4);
   std::vector<float> want = expected(x);

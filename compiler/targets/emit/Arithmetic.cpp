@@ -199,6 +199,10 @@ Value Arithmetic::shiftRight(Value x, int64_t bits) const {
   Value amount = broadcast(intLike(bits, x), lanesOf(x));
   return arith::ShRSIOp::create(builder, loc, x, amount);
 }
+Value Arithmetic::shiftRightUnsigned(Value x, int64_t bits) const {
+  Value amount = broadcast(intLike(bits, x), lanesOf(x));
+  return arith::ShRUIOp::create(builder, loc, x, amount);
+}
 Value Arithmetic::bitcast(Value x, Type elementType) const {
   return arith::BitcastOp::create(builder, loc, withElementType(x.getType(), elementType), x);
 }

@@ -65,6 +65,7 @@ public:
   Value bitXor(Value a, Value b) const;
   Value shiftLeft(Value x, int64_t bits) const;
   Value shiftRight(Value x, int64_t bits) const; ///< keeps the sign
+  Value shiftRightUnsigned(Value x, int64_t bits) const;
   Value bitcast(Value x, Type elementType) const;
   /// Between any two element types, as graph.convert says it.
   Value convert(Value x, Type elementType) const;

@@ -1,6 +1,7 @@
 //===- ElementEmitter.cpp - The value of any tensor at any index ----------===//
 
 #include "compiler/targets/emit/ElementEmitter.h"
+#include "compiler/targets/emit/Random.h"
 #include "compiler/targets/emit/VectorScalarBuilder.h"
 
 using namespace mlir;
@@ -139,6 +140,10 @@ Value ElementEmitter::source(Operation *op, const Point &point) {
   }
   if (auto step = dyn_cast<graph::StepOp>(op))
     return kernel.stepField(step.getField());
+  if (auto random = dyn_cast<graph::RandomBitsOp>(op)) {
+    auto [offset, stride] = addressOf(graph::tensorType(random.getY()), point);
+    return buildRandomBits(kernel, random, offset, stride, point.hasLanes() ? lanes : Lanes());
+  }
   if (auto iota = dyn_cast<graph::IotaOp>(op)) {
     Value first = kernel.toInteger(point.index[iota.getAxis()], type);
     if (point.laneAxis != int64_t(iota.getAxis()) || lanes.count == 0)

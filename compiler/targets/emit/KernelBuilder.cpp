@@ -209,6 +209,10 @@ Value KernelBuilder::stepField(graph::StepField which) {
   });
 }
 
+Value KernelBuilder::site() {
+  return atEntry([&] { return field(arguments, kSite, b.getI32Type()); });
+}
+
 static bool isIndex(Value x, int64_t value) { return getConstantIntValue(x) == value; }
 
 Value KernelBuilder::add(Value x, Value y) {

@@ -77,6 +77,8 @@ public:
   Value size(Sizes sizes) { return size(graph::SizeAttr::product(getContext(), sizes)); }
   /// A field of the training step, an i64.
   Value stepField(graph::StepField field);
+  /// The site of the launch, an i32: what the sites of random numbers are relative to.
+  Value site();
 
   /// The row-major position of `indices` in a tensor of these sizes, and back.
   Value linearize(ValueRange indices, Sizes sizes);

@@ -171,4 +171,47 @@ Value buildErf(const Arithmetic &a, Value x) {
   return withSignOf(a, a.select(isSmall, small, large), x);
 }
 
+//===----------------------------------------------------------------------===//
+// sin and cos
+//===----------------------------------------------------------------------===//
+
+/// sin(x + quarters * pi/2).
+static Value buildCircular(const Arithmetic &a, Value x, int64_t quarters) {
+  Type f64 = Float64Type::get(x.getContext()), f32 = Float32Type::get(x.getContext());
+  // x = n pi/2 + rest in f64, pi/2 in two parts of which the first has 33 bits: for n below 2^20 its
+  // product with n is exact, and what is left off is far below the last place of the rest.
+  Value wide = a.convert(x, f64);
+  Value n = a.roundEven(a.mul(wide, a.constant(0.63661977236758134, f64)));
+  Value rest = a.sub(wide, a.mul(n, a.constant(0x1.921fb544p+0, f64)));
+  rest = a.sub(rest, a.mul(n, a.constant(0x1.0b4611a626331p-34, f64)));
+  Value r = a.convert(atLeast(a, atMost(a, rest, 0.7854), -0.7854), f32), square = a.mul(r, r);
+
+  // (sin(r) - r) / r^3 in r^2 on [0, 0.7855^2]: 2^-28.0 of sin.
+  Value p = polynomial(a, square, {-0.000195151987444, 0.00833216015187, -0.166666546001});
+  Value sine = a.mulAdd(a.mul(r, square), p, r);
+  // (cos(r) - 1 + r^2/2) / r^4 likewise: 2^-33.0 of cos.
+  Value q = polynomial(a, square, {2.44330606293e-5, -0.00138873154273, 0.0416666456664});
+  Value cosine = a.mulAdd(a.mul(square, square), q,
+                          a.mulAdd(square, a.constant(-0.5, f32), a.constant(1, f32)));
+
+  // n + quarters modulo 4, in f64 where it is exact however large n is; then in the low bits.
+  Value turns = a.floor(a.mul(n, a.constant(0.25, f64)));
+  Value quadrant = a.convert(a.sub(n, a.mul(turns, a.constant(4, f64))), f32);
+  Value bits = toBits(a, a.add(quadrant, a.constant(0x1.8p23 + quarters, f32)));
+  auto hasBit = [&](int64_t bit) {
+    return a.compare(ComparePredicate::ne, a.bitAnd(bits, a.intLike(bit, bits)),
+                     a.intLike(0, bits));
+  };
+  Value y = a.select(hasBit(1), cosine, sine);
+  return a.select(hasBit(2), a.neg(y), y);
+}
+
+Value buildSin(const Arithmetic &a, Value x) {
+  // Odd: the sign of x is put back, which keeps that of a zero.
+  Value y = buildCircular(a, a.abs(x), 0), bits = toBits(a, x);
+  return fromBits(a, a.bitXor(toBits(a, y), a.bitAnd(bits, a.intLike(INT32_MIN, bits))));
+}
+
+Value buildCos(const Arithmetic &a, Value x) { return buildCircular(a, x, 1); }
+
 } // namespace tenon::emit

@@ -46,6 +46,8 @@ Scalar VectorScalarBuilder::exp(Scalar x) { return wrap(buildExp(arithmetic, unw
 Scalar VectorScalarBuilder::log(Scalar x) { return wrap(buildLog(arithmetic, unwrap(x))); }
 Scalar VectorScalarBuilder::tanh(Scalar x) { return wrap(buildTanh(arithmetic, unwrap(x))); }
 Scalar VectorScalarBuilder::erf(Scalar x) { return wrap(buildErf(arithmetic, unwrap(x))); }
+Scalar VectorScalarBuilder::sin(Scalar x) { return wrap(buildSin(arithmetic, unwrap(x))); }
+Scalar VectorScalarBuilder::cos(Scalar x) { return wrap(buildCos(arithmetic, unwrap(x))); }
 
 Scalar VectorScalarBuilder::compare(graph::ComparePredicate predicate, Scalar a, Scalar b) {
   return wrap(arithmetic.compare(predicate, unwrap(a), unwrap(b)));

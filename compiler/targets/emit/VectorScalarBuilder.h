@@ -41,6 +41,8 @@ public:
   Scalar log(Scalar x) override;
   Scalar tanh(Scalar x) override;
   Scalar erf(Scalar x) override;
+  Scalar sin(Scalar x) override;
+  Scalar cos(Scalar x) override;
   Scalar compare(graph::ComparePredicate predicate, Scalar a, Scalar b) override;
   Scalar select(Scalar condition, Scalar a, Scalar b) override;
   Scalar logicalAnd(Scalar a, Scalar b) override;

@@ -80,6 +80,8 @@ OpFoldResult ExpOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adap
 OpFoldResult LogOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
 OpFoldResult TanhOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
 OpFoldResult ErfOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
+OpFoldResult SinOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
+OpFoldResult CosOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
 OpFoldResult FloorOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
 OpFoldResult CeilOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
 OpFoldResult RoundOp::fold(FoldAdaptor adaptor) { return foldConstants(*this, adaptor.getOperands()); }
@@ -168,6 +170,16 @@ Values ErfOp::buildGradient(GraphBuilder &b, ValueRange dy) {
   return {b.mul(dy[0], b.mul(b.exp(b.neg(b.mul(getX(), getX()))), twoOverSqrtPi))};
 }
 Scalar ErfOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) { return b.erf(x[0]); }
+
+Values SinOp::buildGradient(GraphBuilder &b, ValueRange dy) {
+  return {b.mul(dy[0], b.cos(getX()))};
+}
+Scalar SinOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) { return b.sin(x[0]); }
+
+Values CosOp::buildGradient(GraphBuilder &b, ValueRange dy) {
+  return {b.neg(b.mul(dy[0], b.sin(getX())))};
+}
+Scalar CosOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) { return b.cos(x[0]); }
 
 // ---- Rounding ---------------------------------------------------------------------------------
 

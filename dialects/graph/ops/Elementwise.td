@@ -158,6 +158,18 @@ def Graph_ErfOp : Graph_UnaryOp<"erf", Graph_F32Tensor> {
   }];
 }
 
+class Graph_CircularOp<string mnemonic, string derivative> : Graph_UnaryOp<mnemonic, Graph_F32Tensor> {
+  let summary = "y = " # mnemonic # "(x), x in radians";
+  let description = [{
+    (C1) y has the type of x. NaN for infinities. Accurate for |x| up to 2^20; far beyond, where f32
+    numbers lie whole turns apart, y is some number in [-1, 1], the same on every processor.
+    Gradient: dx = }] # derivative # [{.
+    Example: `%y = graph.}] # mnemonic # [{ %x : !graph.tensor<f32[batch, 4]>`
+  }];
+}
+def Graph_SinOp : Graph_CircularOp<"sin", "dy * cos(x)">;
+def Graph_CosOp : Graph_CircularOp<"cos", "-dy * sin(x)">;
+
 // ---- Rounding -------------------------------------------------------------------------------
 
 def Graph_FloorOp : Graph_UnaryOp<"floor", Graph_FloatTensor> {

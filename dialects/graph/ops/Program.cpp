@@ -215,12 +215,16 @@ LogicalResult TrainOp::verify() {
   if (getObjective().empty() && getPredict().empty())
     return success(); // after the entries were built
   YieldOp objective = yieldOf(getObjective());
-  if (!objective || objective.getValues().empty() ||
-      tensorType(objective.getValues()[0]).rank() != 0 ||
-      !tensorType(objective.getValues()[0]).getElementType().isF32())
+  auto isLoss = [](Value value) {
+    return tensorType(value).rank() == 0 && tensorType(value).getElementType().isF32();
+  };
+  if (!objective || objective.getValues().empty() || !isLoss(objective.getValues().front()))
     return emitOpError("(C1) 'objective' must yield a scalar f32 loss first");
-  if (objective.getValues().size() != 1 + getMetrics().size())
-    return emitOpError("(C2) 'objective' must yield one value per metric after the loss");
+  size_t count = 1 + getMetrics().size();
+  if (objective.getValues().size() != count &&
+      (objective.getValues().size() != count + 1 || !isLoss(objective.getValues().back())))
+    return emitOpError("(C2) 'objective' must yield one value per metric after the loss, and then "
+                       "at most the loss of evaluation, a scalar f32");
   YieldOp predict = yieldOf(getPredict());
   if ((predict ? predict.getValues().size() : 0) != getPredictions().size())
     return emitOpError("(C2) 'predict' must yield one value per prediction");

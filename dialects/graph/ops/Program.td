@@ -204,7 +204,8 @@ def Graph_TrainOp : Graph_ProgramOp<"train", [Symbol, IsolatedFromAbove]> {
   let summary = "a train block: objective, optimizer and settings";
   let description = [{
     `objective`: arguments are the fields named by `fields`; it yields the loss (a scalar f32),
-    then the metrics in the order of `metrics`. `predict`: arguments are the fields named by
+    then the metrics in the order of `metrics`, then perhaps the loss as evaluation sees it, where
+    that is another than training sees. `predict`: arguments are the fields named by
     `predict_fields`; it yields the predictions, in the order of `predictions`, a list of
     {name, like (a field's name, or absent)}. With `like`, the region already undoes the field's
     scaling with graph.fit, in f64.
@@ -214,8 +215,8 @@ def Graph_TrainOp : Graph_ProgramOp<"train", [Symbol, IsolatedFromAbove]> {
     `settings` is a dictionary: batch (i64), run, log, evaluate_every, checkpoint_every
     (durations), seed, checkpoint_keep (i64), shuffle, drop_remainder (bool), evaluate_on, start,
     best (strings), l1, l2 (f64).
-    (C1) the loss is a scalar f32. (C2) as many metrics and predictions are yielded as are named.
-    (C3) `graph.sizes` is ["batch"].
+    (C1) the loss is a scalar f32. (C2) as many metrics and predictions are yielded as are named, and
+    a last loss, if there is one, is a scalar f32 too. (C3) `graph.sizes` is ["batch"].
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$model, FlatSymbolRefAttr:$data,
                        StrArrayAttr:$fields, StrArrayAttr:$metrics, StrArrayAttr:$predict_fields,

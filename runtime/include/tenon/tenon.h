@@ -365,6 +365,18 @@ TENON_API void tenon_session_release(tenon_session_t *session);
  * Errors: INVALID_ARGUMENT, LIMIT, REQUIREMENT, NOT_READY; outputs are then unspecified. */
 TENON_API tenon_status_t tenon_session_run(tenon_session_t *session, uint32_t entry,
                                            const tenon_call *call);
+/* What the random numbers of a run depend on, besides where in the model they are drawn. */
+typedef struct tenon_random {
+  uint64_t seed;
+  int64_t step;           /* count calls here to see new numbers in each; its low 32 bits matter */
+  int64_t example_offset; /* of the first row, in an axis called `batch`: a batch run in pieces has
+                             the numbers of the whole */
+} tenon_random;
+
+/* Runs from now on draw the numbers of `random`: the same ones in each, until this is called again.
+ * Before the first call all three are 0. Errors: INVALID_ARGUMENT. */
+TENON_API tenon_status_t tenon_session_set_random(tenon_session_t *session,
+                                                  const tenon_random *random);
 /* Forgets what earlier runs left (caches); weights stay. */
 TENON_API tenon_status_t tenon_session_reset(tenon_session_t *session);
 /* Runs after this one use the weights and fits of `model`, which must be of the same artifact. */

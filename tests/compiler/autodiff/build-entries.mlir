@@ -162,3 +162,36 @@ objective {
   graph.yield %loss : !graph.tensor<f32>
 }
 predict {}
+
+// -----
+
+// A last loss is that of evaluation; the step has the first.
+// CHECK-LABEL: graph.func @m.step
+// CHECK: graph.random_bits 7
+// CHECK-LABEL: graph.func @m.evaluate
+// CHECK-SAME: -> (!graph.tensor<f32> {graph.name = "loss"}, !graph.tensor<f32> {graph.name = "size"})
+// CHECK-NOT: graph.random_bits
+// CHECK: %[[LOSS:.*]] = graph.sum
+// CHECK: %[[SIZE:.*]] = graph.abs
+// CHECK: graph.return %[[LOSS]], %[[SIZE]]
+graph.param @w : !graph.tensor<f32[2]> = <uniform(-1.0, 1.0)>
+graph.data @rows attributes {
+  graph.sizes = ["batch"], source = {kind = "none"}, raws = [], fits = [], split = [], split_seed = 1,
+  fields = ["x"], field_types = [!graph.tensor<f32[batch, 2]>]} {}
+graph.train @m attributes {graph.sizes = ["batch"], model = "m", data = @rows, fields = ["x"],
+    metrics = ["size"], predict_fields = [], predictions = [], optimizer = {name = "sgd", lr = 0.1},
+    settings = {batch = 32, run = #graph.duration<1.0e+01 epochs>}}
+objective {
+^bb0(%x: !graph.tensor<f32[batch, 2]>):
+  %w = graph.read @w : !graph.tensor<f32[2]>
+  %all = graph.contract %x [0, 1], %w [1] -> [0] : !graph.tensor<f32[batch, 2]>, !graph.tensor<f32[2]>
+  %bits = graph.random_bits 7 example <1> : !graph.tensor<i32[batch]>
+  %zero = graph.constant 0 : i32 -> !graph.tensor<i32[batch]>
+  %keep = graph.compare lt %bits, %zero : !graph.tensor<i32[batch]>
+  %none = graph.constant 0.0 : f32 -> !graph.tensor<f32[batch]>
+  %kept = graph.select %keep, %all, %none : !graph.tensor<f32[batch]>
+  %trained = graph.sum %kept [0] : !graph.tensor<f32[batch]>
+  %loss = graph.sum %all [0] : !graph.tensor<f32[batch]>
+  %size = graph.abs %loss : !graph.tensor<f32>
+  graph.yield %trained, %size, %loss : !graph.tensor<f32>, !graph.tensor<f32>, !graph.tensor<f32>
+} predict {}

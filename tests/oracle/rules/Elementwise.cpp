@@ -111,6 +111,8 @@ void addElementwiseRules(RuleTable &table) {
   table.on<ExpOp>(unary([](double x) { return std::exp(x); }));
   table.on<LogOp>(unary([](double x) { return std::log(x); }));
   table.on<TanhOp>(unary([](double x) { return std::tanh(x); }));
+  table.on<SinOp>(unary([](double x) { return std::sin(x); }));
+  table.on<CosOp>(unary([](double x) { return std::cos(x); }));
   table.on<ErfOp>(unary([](double x) { return std::erf(x); }));
   table.on<FloorOp>(unary([](double x) { return std::floor(x); }));
   table.on<CeilOp>(unary([](double x) { return std::ceil(x); }));

@@ -27,14 +27,16 @@ static void launch(LaunchOp op, Frame &frame) {
   auto names = kernel->getAttrOfType<ArrayAttr>(graph::sizesAttrName);
   for (auto [name, size] : llvm::zip(names.getAsRange<StringAttr>(), op.getSizes()))
     sizes[name.str()] = frame.evaluate(cast<graph::SizeAttr>(size));
-  setResults(op, frame, frame.call(kernel.getBody().front(), operandsOf(op, frame), sizes));
+  setResults(op, frame, frame.call(kernel.getBody().front(), operandsOf(op, frame), sizes,
+                                   frame.site + op.getSite()));
 }
 
 void addKernelRules(RuleTable &table) {
   table.on<LaunchOp>(launch);
   table.on<KernelOp>([](KernelOp op, Frame &frame) {
     setResults(op, frame,
-               frame.call(op.getBody().front(), operandsOf(op, frame), frame.getSizes()));
+               frame.call(op.getBody().front(), operandsOf(op, frame), frame.getSizes(),
+                          frame.site));
   });
 }
 

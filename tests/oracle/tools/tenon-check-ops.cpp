@@ -82,7 +82,10 @@ private:
     made.sizes = sizes;
     made.inputs = cantFail(makeInputs(function, sizes, fill, random));
     made.environment.stored = makeStored(module, random);
-    made.environment.seed = made.environment.step = made.environment.totalSteps = 0;
+    made.environment.seed = 0x1F3DC0DE9B7A5511;
+    made.environment.step = (int64_t(1) << 33) + 5; // of which 32 bits matter to random numbers
+    made.environment.exampleOffset = 13;
+    made.environment.totalSteps = 0; // as for every entry that is not a training step
     return made;
   }
 

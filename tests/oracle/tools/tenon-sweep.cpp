@@ -80,7 +80,7 @@ static Result sweep(graph::FuncOp function, const Compiled &compiled, uint64_t s
     Expected<Outcome> exact = interpret(function, {x}, none, Precision::Exact);
     Expected<Outcome> real = interpret(function, {x}, none, Precision::Double);
     Expected<std::vector<Tensor>> actual =
-        compiled.run(function.getName(), {x}, {{"n", x.count()}}, {}, /*threads=*/2);
+        compiled.run(function.getName(), {x}, {{"n", x.count()}}, none, /*threads=*/2);
     if (!exact || !real || !actual)
       result.failure = toString(joinErrors(joinErrors(exact.takeError(), real.takeError()),
                                            actual.takeError()));

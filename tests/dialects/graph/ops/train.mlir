@@ -76,6 +76,41 @@ objective {
 
 // -----
 
+// A loss of evaluation may follow.
+graph.data @d attributes {graph.sizes = ["batch"], source = {kind = "none"},
+    raws = [{name = "x", columns = ["age"], line = 3}], fits = [], split = [], split_seed = 1,
+    fields = ["x"], field_types = [!graph.tensor<f32[batch]>]} {}
+// CHECK-LABEL: graph.train @evaluated
+// CHECK: graph.yield %{{.*}}, %{{.*}} : !graph.tensor<f32>, !graph.tensor<f32>
+graph.train @evaluated attributes {graph.sizes = ["batch"], model = "m", data = @d,
+    fields = ["x"], metrics = [], predict_fields = [], predictions = [],
+    optimizer = {name = "sgd", lr = 0.1},
+    settings = {batch = 32, run = #graph.duration<1.0e+01 epochs>}}
+objective {
+^bb0(%x: !graph.tensor<f32[batch]>):
+  %loss = graph.sum %x [0] : !graph.tensor<f32[batch]>
+  graph.yield %loss, %loss : !graph.tensor<f32>, !graph.tensor<f32>
+} predict {}
+
+// -----
+
+// C2: it is a scalar.
+graph.data @d attributes {graph.sizes = ["batch"], source = {kind = "none"},
+    raws = [{name = "x", columns = ["age"], line = 3}], fits = [], split = [], split_seed = 1,
+    fields = ["x"], field_types = [!graph.tensor<f32[batch]>]} {}
+// expected-error@+1 {{(C2) 'objective' must yield one value per metric after the loss, and then at most the loss of evaluation, a scalar f32}}
+graph.train @m attributes {graph.sizes = ["batch"], model = "m", data = @d,
+    fields = ["x"], metrics = [], predict_fields = [], predictions = [],
+    optimizer = {name = "sgd", lr = 0.1},
+    settings = {batch = 32, run = #graph.duration<1.0e+01 epochs>}}
+objective {
+^bb0(%x: !graph.tensor<f32[batch]>):
+  %loss = graph.sum %x [0] : !graph.tensor<f32[batch]>
+  graph.yield %loss, %x : !graph.tensor<f32>, !graph.tensor<f32[batch]>
+} predict {}
+
+// -----
+
 // C2: as many predictions as are named.
 graph.data @d attributes {graph.sizes = ["batch"], source = {kind = "none"},
     raws = [{name = "x", columns = ["age"], line = 3}], fits = [], split = [], split_seed = 1,
