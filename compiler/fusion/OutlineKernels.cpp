@@ -4,6 +4,7 @@
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/OperationSupport.h"
 #include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/StringSet.h"
 #include <map>
 
 namespace tenon::fusion {
@@ -53,18 +54,6 @@ DictionaryAttr sizeHints(fuse::KernelOp kernel, const llvm::SetVector<StringAttr
   return hints.empty() ? DictionaryAttr() : builder.getDictionaryAttr(hints);
 }
 
-/// Makes the sites of random numbers relative to the first one, which is returned: kernels that differ
-/// in where they stand in the model, and have as many random ops at the same distances, are equal.
-uint32_t takeSite(Block &body) {
-  std::optional<uint32_t> first;
-  for (auto random : body.getOps<graph::RandomBitsOp>()) {
-    uint32_t site = random.getSite();
-    first = first.value_or(site);
-    random.setSite(uint32_t(site - *first));
-  }
-  return first.value_or(0);
-}
-
 /// A hash of the structure: ops, types, attributes and how values connect; not of locations.
 llvm::hash_code hashOf(fuse::FuncOp function) {
   llvm::hash_code hash = llvm::hash_combine(function.getAnchor(), function.getFunctionType(),
@@ -110,7 +99,7 @@ struct OutlineKernels : fusion::impl::OutlineKernelsBase<OutlineKernels> {
       canonical.push_back(StringAttr::get(context, "s" + Twine(index)));
     }
 
-    uint32_t site = takeSite(kernel.getBody().front());
+    std::optional<uint32_t> site = takeSite(kernel.getBody().front());
     fuse::FuncOp function = buildFunction(kernel, names, canonical);
     auto &candidates = byHash[hashOf(function)];
     auto *equal = llvm::find_if(candidates, [&](fuse::FuncOp other) { return areEqual(other, function); });
@@ -122,12 +111,33 @@ struct OutlineKernels : fusion::impl::OutlineKernelsBase<OutlineKernels> {
       candidates.push_back(function);
     }
 
+    if (site)
+      drawing.insert(function.getSymName());
     OpBuilder builder(kernel);
     auto launch = fuse::LaunchOp::create(builder, kernel.getLoc(), kernel.getOutputs().getTypes(),
                                          function.getSymName(), builder.getArrayAttr(values),
-                                         kernel.getInputs(), site);
+                                         kernel.getInputs(), site.value_or(0));
     kernel.replaceAllUsesWith(launch.getOutputs());
     kernel.erase();
+  }
+
+  /// Makes the sites of random numbers relative to the first one, which is returned: kernels that
+  /// differ in where they stand in the model, and draw at the same distances, are equal. Nothing if
+  /// the kernel draws none.
+  std::optional<uint32_t> takeSite(Block &body) {
+    std::optional<uint32_t> first;
+    auto relative = [&](uint32_t site) {
+      first = first.value_or(site);
+      return site - *first;
+    };
+    for (Operation &op : body) {
+      if (auto random = dyn_cast<graph::RandomBitsOp>(op))
+        random.setSite(relative(random.getSite()));
+      auto member = dyn_cast<fuse::LaunchOp>(op);
+      if (member && drawing.contains(member.getKernel()))
+        member.setSite(relative(member.getSite()));
+    }
+    return first;
   }
 
   /// A function with the kernel's body, moved, at the module's end; still without a name.
@@ -157,6 +167,7 @@ struct OutlineKernels : fusion::impl::OutlineKernelsBase<OutlineKernels> {
   }
 
   std::map<size_t, SmallVector<fuse::FuncOp>> byHash;
+  llvm::StringSet<> drawing; ///< functions with random numbers
   unsigned count = 0;
 };
 

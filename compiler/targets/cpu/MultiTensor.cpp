@@ -59,8 +59,7 @@ private:
       member.buffers.push_back(bufferOf(output));
     for (Attribute size : launch.getSizes())
       member.sizes.push_back(cast<SizeAttr>(size));
-    if (auto site = launch->getAttrOfType<IntegerAttr>("site"))
-      member.site = site.getValue().getZExtValue();
+    member.site = launch.getSite();
 
     auto names = source->getAttrOfType<ArrayAttr>(graph::sizesAttrName);
     auto sizeHere = [&](StringRef attribute) {

@@ -37,6 +37,8 @@ public:
   Scalar log(Scalar x) override { return count(x, 24); }
   Scalar tanh(Scalar x) override { return count(x, 28); }
   Scalar erf(Scalar x) override { return count(x, 44); }
+  Scalar sin(Scalar x) override { return count(x, 42); }
+  Scalar cos(Scalar x) override { return count(x, 40); }
   Scalar compare(graph::ComparePredicate, Scalar a, Scalar) override {
     count(a, 1);
     return ofType(IntegerType::get(typeOf(a).getContext(), 1));
@@ -63,6 +65,8 @@ double operationWeight(Operation *op) {
   auto typeOf = [](Value value) {
     return Scale::ofType(graph::tensorType(value).getElementType());
   };
+  if (isa<graph::RandomBitsOp>(op))
+    return 53; // ten rounds, see Random.cpp
   if (auto body = dyn_cast<graph::ScalarBodyInterface>(op)) {
     body.buildScalarBody(scale, llvm::map_to_vector(op->getOperands(), typeOf));
   } else if (auto reduction = dyn_cast<graph::ReductionInterface>(op)) {
