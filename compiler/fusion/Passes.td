@@ -116,4 +116,45 @@ def OutlineKernels : Pass<"tenon-outline-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::tenon::fuse::FuseDialect"];
 }
 
+def ChooseLayouts : Pass<"tenon-choose-layouts", "::mlir::ModuleOp"> {
+  let summary = "decides which parameters lie in panels";
+  let description = [{
+    A parameter that contractions read as a matrix of weights gets the attribute `fuse.layout`, and
+    so do the states that belong to it: those of its type named `SLOT.PATH`, as the optimizer's
+    are. Runs before kernels are formed, and looks at no target, so that all variants of an artifact
+    agree. `ChooseLayouts.cpp` says what is weighed.
+
+    ```mlir
+    graph.param @w : !graph.tensor<f32[128, 64]> = <uniform(-0.1, 0.1)>
+    ```
+    becomes
+    ```mlir
+    graph.param @w : !graph.tensor<f32[128, 64]> = <uniform(-0.1, 0.1)> {fuse.layout = #fuse.layout<packed 16>}
+    ```
+  }];
+  let options = [
+    Option<"layouts", "layouts", "std::string", /*default=*/"\"auto\"",
+           "auto: what pays; packed or packed-transposed: whatever can be; row-major: nothing">,
+    Option<"lanes", "lanes", "unsigned", /*default=*/"16", "of a panel">
+  ];
+  let dependentDialects = ["::tenon::fuse::FuseDialect"];
+}
+
+def AssignLayouts : Pass<"tenon-assign-layouts", "::mlir::ModuleOp"> {
+  let summary = "tells kernels the layouts of their arguments and results";
+  let description = [{
+    Arguments that are the value of a declaration with a `fuse.layout`, and results that are written
+    to one, get the same attribute. A kernel that launches give different layouts is copied.
+
+    ```mlir
+    %w = graph.read @w : !graph.tensor<f32[128, 64]>
+    %y = fuse.launch @k0(%w) [] : (!graph.tensor<f32[128, 64]>) -> !graph.tensor<f32[128, 64]>
+    ```
+    makes `@k0` a function of
+    ```mlir
+    %w: !graph.tensor<f32[128, 64]> {fuse.layout = #fuse.layout<packed 16>}
+    ```
+  }];
+}
+
 #endif

@@ -5,6 +5,20 @@ using namespace mlir;
 using namespace tenon;
 using namespace tenon::memory;
 
+exec::LayoutAttr memory::execLayout(fuse::LayoutAttr layout) {
+  if (!layout)
+    return {};
+  bool isTransposed = layout.getKind() == fuse::LayoutKind::packed_transposed;
+  return exec::LayoutAttr::get(
+      layout.getContext(),
+      isTransposed ? exec::LayoutKind::PackedTransposed : exec::LayoutKind::Packed, layout.getLanes());
+}
+
+exec::BufferType memory::storageType(Type tensorType, fuse::LayoutAttr layout) {
+  exec::BufferType type = bufferType(tensorType);
+  return layout ? execLayout(layout).getStorageType(type) : type;
+}
+
 namespace {
 
 /// Reads optional members of a dictionary attribute.
@@ -66,7 +80,8 @@ private:
     VariableOp::create(builder, op.getLoc(), path, TypeAttr::get(bufferType(type)),
                        exec::InitAttr::get(builder.getContext(), kind, init.getA(), init.getB()),
                        nodecay ? builder.getUnitAttr() : UnitAttr(),
-                       builder.getI64IntegerAttr(lineOf(op.getLoc())));
+                       builder.getI64IntegerAttr(lineOf(op.getLoc())),
+                       execLayout(op.getAttrOfType<fuse::LayoutAttr>(fuse::kLayoutAttrName)));
   }
 
   void lowerData(graph::DataOp data) {

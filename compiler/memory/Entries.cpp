@@ -97,28 +97,37 @@ private:
     return exec::ViewOp::create(builder, loc, type, buffer);
   }
 
-  Value bufferFor(fuse::LaunchOp launch, Value result) {
+  /// Buffers of reshapes and of what the entry takes and gives are row-major.
+  Value bufferFor(fuse::LaunchOp launch, OpResult result) {
     Location loc = launch.getLoc();
     Place place = places->of(result);
+    auto kernel = symbols.lookup<fuse::FuncOp>(launch.getKernel());
+    exec::BufferType type = storageType(
+        result.getType(), kernel.getResultAttrOfType<fuse::LayoutAttr>(result.getResultNumber(),
+                                                                       fuse::kLayoutAttrName));
     switch (place.kind) {
     case Place::Output:
-      return viewAs(outputBuffers[place.index], bufferType(result.getType()), loc);
+      return viewAs(outputBuffers[place.index], type, loc);
     case Place::Variable:
       return variable(place.write.getPathAttr(), result.getType(), loc);
     case Place::Operand:
       // An op with equal types still gets a view of its own: the buffer has a new value.
-      return exec::ViewOp::create(builder, loc, bufferType(result.getType()),
+      return exec::ViewOp::create(builder, loc, type,
                                   bufferOf[launch.getInputs()[place.index]]);
     case Place::Temporary:
       break;
     }
-    return exec::TempOp::create(builder, loc, bufferType(result.getType()));
+    return exec::TempOp::create(builder, loc, type);
   }
 
   Value variable(FlatSymbolRefAttr path, Type type, Location loc) {
     Value &buffer = variables[path];
     if (!buffer)
-      buffer = exec::GetOp::create(builder, loc, bufferType(type), path);
+      buffer = exec::GetOp::create(
+          builder, loc,
+          storageType(type, symbols.lookup(path.getValue())
+                                ->getAttrOfType<fuse::LayoutAttr>(fuse::kLayoutAttrName)),
+          path);
     return buffer;
   }
 
@@ -172,7 +181,7 @@ private:
     SmallVector<Value> buffers;
     for (Value input : launch.getInputs())
       buffers.push_back(bufferOf[input]);
-    for (Value result : launch.getOutputs())
+    for (OpResult result : launch->getResults())
       buffers.push_back(bufferOf[result] = bufferFor(launch, result));
 
     auto names = kernel->getAttrOfType<ArrayAttr>(graph::sizesAttrName);

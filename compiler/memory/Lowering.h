@@ -13,6 +13,11 @@ int64_t lineOf(mlir::Location loc);
 
 exec::BufferType bufferType(mlir::Type tensorType);
 
+/// The layout `layout` in the words of the exec dialect; null if it is null.
+exec::LayoutAttr execLayout(fuse::LayoutAttr layout);
+/// The memory of a tensor that lies as `layout` says; row-major if it is null.
+exec::BufferType storageType(mlir::Type tensorType, fuse::LayoutAttr layout);
+
 /// Replaces graph.param, graph.state, graph.data and graph.train by their exec declarations.
 mlir::LogicalResult lowerDeclarations(mlir::ModuleOp module);
 

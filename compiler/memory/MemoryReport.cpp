@@ -24,7 +24,7 @@ template <typename... Values> llvm::Error failure(const char *format, Values &&.
 bool isOptimizerState(exec::StateOp state) { return state.getSymName().starts_with("optimizer."); }
 
 template <typename Variable> uint64_t bytesOf(Variable variable) {
-  return llvm::alignTo(variable.getType().getBytes().getConstant().value_or(0), kAlignment);
+  return llvm::alignTo(variable.getStorageType().getBytes().getConstant().value_or(0), kAlignment);
 }
 
 class EntryMeasure {

@@ -45,10 +45,17 @@ static Kernel describe(ValueRange inputs, ValueRange outputs, Block &body,
 
 Kernel memory::describeKernel(fuse::LaunchOp launch, const SymbolTable &symbols) {
   auto function = symbols.lookup<fuse::FuncOp>(launch.getKernel());
-  return describe(launch.getInputs(), launch.getOutputs(), function.getBody().front(),
-                  [&](Operation *member) {
-                    return describeKernel(cast<fuse::LaunchOp>(member), symbols);
-                  });
+  Kernel kernel = describe(launch.getInputs(), launch.getOutputs(), function.getBody().front(),
+                           [&](Operation *member) {
+                             return describeKernel(cast<fuse::LaunchOp>(member), symbols);
+                           });
+  // The same element must be in the same place, too.
+  for (auto [output, inputs] : llvm::enumerate(kernel.overwritable))
+    llvm::erase_if(inputs, [&](unsigned input) {
+      return function.getArgAttr(input, fuse::kLayoutAttrName) !=
+             function.getResultAttr(output, fuse::kLayoutAttrName);
+    });
+  return kernel;
 }
 
 Kernel memory::describeKernel(fuse::KernelOp kernel) {

@@ -34,6 +34,8 @@ void pipeline::addPhase(OpPassManager &passes, Phase phase, unsigned optLevel, S
     }
     return;
   case Phase::Fuse: {
+    if (optLevel > 0)
+      passes.addPass(fusion::createChooseLayouts());
     passes.addNestedPass<graph::FuncOp>(fusion::createSplitReductions());
     fusion::FormKernelsOptions options;
     options.fuse = optLevel > 0;
@@ -48,6 +50,7 @@ void pipeline::addPhase(OpPassManager &passes, Phase phase, unsigned optLevel, S
     merging.cpu = cpu.str();
     passes.addNestedPass<graph::FuncOp>(fusion::createMergeKernels(merging, explanation));
     passes.addPass(fusion::createOutlineKernels());
+    passes.addPass(fusion::createAssignLayouts());
     return;
   }
   case Phase::Schedule: {

@@ -116,6 +116,10 @@ static std::unique_ptr<schema::ParameterT> buildParameter(VariableOp op) {
   parameter->init->b = op.getInit().getB();
   parameter->nodecay = op.getNodecay();
   parameter->line = op.getLine();
+  if (std::optional<exec::LayoutAttr> layout = op.getLayout()) {
+    parameter->layout = static_cast<schema::LayoutKind>(layout->getKind());
+    parameter->lanes = layout->getLanes();
+  }
   return parameter;
 }
 

@@ -145,6 +145,29 @@ def Exec_InitAttr : Exec_Attr<"Init"> {
   let genVerifyDecl = 1;
 }
 
+def Exec_LayoutKind : Exec_Enum<"LayoutKind", "how a matrix is cut into panels", [
+    I32EnumAttrCase<"Packed", 1, "packed">,
+    I32EnumAttrCase<"PackedTransposed", 2, "packed_transposed">]>;
+
+def Exec_LayoutAttr : Exec_Attr<"Layout"> {
+  let mnemonic = "layout";
+  let summary = "a parameter in panels: `#exec.layout<packed 16>`";
+  let description = [{
+    The memory of a variable f32[N, K] is a buffer f32[ceil(N / lanes), K, lanes] for `packed`,
+    panels of rows, and f32[ceil(K / lanes), N, lanes] for `packed_transposed`, panels of columns.
+    `program.fbs` says where each element is.
+
+    (C1) `lanes` is a power of two from 4 to 64.
+  }];
+  let parameters = (ins EnumParameter<Exec_LayoutKind>:$kind, "unsigned":$lanes);
+  let assemblyFormat = "`<` $kind $lanes `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The type of the memory of a variable of two axes.
+    ::tenon::exec::BufferType getStorageType(::tenon::exec::BufferType type) const;
+  }];
+}
+
 def Exec_RawGroupAttr : Exec_Attr<"RawGroup"> {
   let mnemonic = "raw";
   let summary = "an f64[rows, columns] matrix read from the source: `#exec.raw<\"x\" [\"age\", \"sex\"]>`";

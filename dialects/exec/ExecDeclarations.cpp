@@ -12,23 +12,22 @@ using namespace tenon::exec;
 // ParamOp, StateOp
 //===----------------------------------------------------------------------===//
 
-static LogicalResult verifyVariable(Operation *op, BufferType type, InitAttr init) {
+template <typename VariableOp> static LogicalResult verifyVariable(VariableOp op) {
+  auto type = cast<BufferType>(op.getType());
   if (!type.isStatic())
-    return op->emitOpError("(C1) ") << type << " has a symbolic size";
+    return op.emitOpError("(C1) ") << type << " has a symbolic size";
   if (type.getElementType().isInteger(8))
-    return op->emitOpError("(C2) bytes without meaning cannot be saved");
-  if (init.getKind() != InitKind::Constant && !isa<FloatType>(type.getElementType()))
-    return op->emitOpError("(C2) only f32 and f64 can have random initial values");
+    return op.emitOpError("(C2) bytes without meaning cannot be saved");
+  if (op.getInit().getKind() != InitKind::Constant && !isa<FloatType>(type.getElementType()))
+    return op.emitOpError("(C2) only f32 and f64 can have random initial values");
+  if (op.getLayout() && type.getSizes().size() != 2)
+    return op.emitOpError("(C3) ") << type << " has not two axes";
   return success();
 }
 
-LogicalResult ParamOp::verify() {
-  return verifyVariable(*this, cast<BufferType>(getType()), getInit());
-}
+LogicalResult ParamOp::verify() { return verifyVariable(*this); }
 
-LogicalResult StateOp::verify() {
-  return verifyVariable(*this, cast<BufferType>(getType()), getInit());
-}
+LogicalResult StateOp::verify() { return verifyVariable(*this); }
 
 //===----------------------------------------------------------------------===//
 // DataOp

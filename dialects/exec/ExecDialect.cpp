@@ -5,6 +5,7 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
 #include <cmath>
 
 using namespace mlir;
@@ -173,6 +174,21 @@ LogicalResult InitAttr::verify(function_ref<InFlightDiagnostic()> emitError, Ini
   if (!valid)
     return emitError() << "invalid second number of '" << stringifyInitKind(kind) << "'";
   return success();
+}
+
+LogicalResult LayoutAttr::verify(function_ref<InFlightDiagnostic()> emitError, LayoutKind kind,
+                                 unsigned lanes) {
+  if (lanes < 4 || lanes > 64 || !llvm::isPowerOf2_32(lanes))
+    return emitError() << "(C1) " << lanes << " lanes are no power of two from 4 to 64";
+  return success();
+}
+
+BufferType LayoutAttr::getStorageType(BufferType type) const {
+  graph::SizeAttr cut = type.getSizes()[0], other = type.getSizes()[1];
+  if (getKind() == LayoutKind::PackedTransposed)
+    std::swap(cut, other);
+  graph::SizeAttr lanes = graph::SizeAttr::constant(getContext(), getLanes());
+  return BufferType::get(type.getElementType(), {cut.divCeil(getLanes()), other, lanes});
 }
 
 LogicalResult RawGroupAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef name,

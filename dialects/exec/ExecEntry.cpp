@@ -142,9 +142,9 @@ LogicalResult GetOp::verifySymbolUses(SymbolTableCollection &symbols) {
   Operation *variable = symbols.lookupNearestSymbolFrom(*this, getVariableAttr());
   Type declared;
   if (auto param = dyn_cast_or_null<ParamOp>(variable))
-    declared = param.getType();
+    declared = param.getStorageType();
   else if (auto state = dyn_cast_or_null<StateOp>(variable))
-    declared = state.getType();
+    declared = state.getStorageType();
   if (!declared)
     return emitOpError("(C1) no parameter or state ") << getVariableAttr() << " is declared";
   if (declared != getType())

@@ -19,19 +19,28 @@ class Exec_DeclarationOp<string mnemonic, list<Trait> traits = []>
 
 class Exec_VariableOp<string mnemonic> : Exec_DeclarationOp<mnemonic, [Symbol]> {
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<Exec_BufferType>:$type,
-                       Exec_InitAttr:$init, UnitAttr:$nodecay, Exec_Line:$line);
+                       Exec_InitAttr:$init, UnitAttr:$nodecay, Exec_Line:$line,
+                       OptionalAttr<Exec_LayoutAttr>:$layout);
   let assemblyFormat = "$sym_name `:` custom<InlineBuffer>($type) `=` custom<Init>($init) attr-dict";
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The type of its memory, padding included.
+    BufferType getStorageType() {
+      auto type = ::llvm::cast<BufferType>(getType());
+      return getLayout() ? getLayout()->getStorageType(type) : type;
+    }
+  }];
 }
 
 def Exec_ParamOp : Exec_VariableOp<"param"> {
   let summary = "declare a trained tensor by its path in weights files";
   let description = [{
     The order of declarations is the order in the artifact. `nodecay` leaves it out of weight decay
-    and penalties.
+    and penalties. `layout` says how it lies in memory, row-major if absent.
 
     (C1) The type is static.
     (C2) The element type is f32, f64, i32, i64 or i1; f32 or f64 if the initial values are random.
+    (C3) With a layout it has two axes.
 
     Example: `exec.param @hidden.weight : f32[64, 10] = uniform(-3.0e-01, 3.0e-01) {line = 4 : i64}`
   }];
@@ -44,6 +53,7 @@ def Exec_StateOp : Exec_VariableOp<"state"> {
 
     (C1) The type is static.
     (C2) The element type is f32, f64, i32, i64 or i1; f32 or f64 if the initial values are random.
+    (C3) With a layout it has two axes.
 
     Example: `exec.state @optimizer.m.hidden.weight : f32[64, 10] = constant(0.0e+00)`
   }];
@@ -222,7 +232,8 @@ def Exec_OutputOp : Exec_BodyOp<"output"> {
 def Exec_GetOp : Exec_BodyOp<"get", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "the buffer of a parameter or state";
   let description = [{
-    (C1) The symbol is an `exec.param` or `exec.state` of the module, and the type is its type.
+    (C1) The symbol is an `exec.param` or `exec.state` of the module, and the type is that of its
+         memory.
 
     Example: `%w = exec.get @hidden.weight : !exec.buffer<f32[64, 10]>`
   }];

@@ -14,6 +14,16 @@
 #include "dialects/fuse/FuseDialect.h.inc"
 #include "dialects/fuse/FuseEnums.h.inc"
 
+#define GET_ATTRDEF_CLASSES
+#include "dialects/fuse/FuseAttrs.h.inc"
+
+namespace tenon::fuse {
+
+/// The attribute that says how a declaration, argument or result lies in memory: a `LayoutAttr`.
+inline constexpr llvm::StringLiteral kLayoutAttrName = "fuse.layout";
+
+} // namespace tenon::fuse
+
 #define GET_OP_CLASSES
 #include "dialects/fuse/FuseOps.h.inc"
 

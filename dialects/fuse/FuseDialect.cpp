@@ -4,6 +4,8 @@
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FunctionImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace tenon::fuse;
@@ -11,6 +13,9 @@ using tenon::graph::SizeAttr;
 
 #include "dialects/fuse/FuseDialect.cpp.inc"
 #include "dialects/fuse/FuseEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/fuse/FuseAttrs.cpp.inc"
 
 #define GET_OP_CLASSES
 #include "dialects/fuse/FuseOps.cpp.inc"
@@ -20,7 +25,45 @@ void FuseDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/fuse/FuseOps.cpp.inc"
       >();
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/fuse/FuseAttrs.cpp.inc"
+      >();
 }
+
+// ---- Layouts ----------------------------------------------------------------------------------
+
+LogicalResult LayoutAttr::verify(function_ref<InFlightDiagnostic()> emitError, LayoutKind,
+                                 unsigned lanes) {
+  if (lanes < 4 || lanes > 64 || !llvm::isPowerOf2_32(lanes))
+    return emitError() << "(C1) " << lanes << " lanes are no power of two from 4 to 64";
+  return success();
+}
+
+/// (C2) of layouts.
+static LogicalResult verifyLayout(Operation *op, NamedAttribute attribute, Type type) {
+  if (attribute.getName() != kLayoutAttrName)
+    return success();
+  auto shaped = dyn_cast_or_null<ShapedType>(type);
+  if (!isa<LayoutAttr>(attribute.getValue()) || !shaped || shaped.getRank() != 2)
+    return op->emitOpError("(C2) '") << kLayoutAttrName << "' is a layout of something with two axes";
+  return success();
+}
+
+LogicalResult FuseDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  auto declared = op->getAttrOfType<TypeAttr>("type"); // of graph.param and graph.state
+  return verifyLayout(op, attribute, declared ? declared.getValue() : Type());
+}
+LogicalResult FuseDialect::verifyRegionArgAttribute(Operation *op, unsigned region,
+                                                    unsigned argument, NamedAttribute attribute) {
+  return verifyLayout(op, attribute, op->getRegion(region).getArgument(argument).getType());
+}
+LogicalResult FuseDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned result,
+                                                       NamedAttribute attribute) {
+  return verifyLayout(op, attribute, cast<FunctionOpInterface>(op).getResultTypes()[result]);
+}
+
+// ---- Kernels ----------------------------------------------------------------------------------
 
 /// (C2) and (C3) of kernel and func.
 static LogicalResult verifyMembers(Operation *op, Block &body, Anchor anchor, TypeRange results) {

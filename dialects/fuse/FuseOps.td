@@ -2,6 +2,7 @@
 #ifndef TENON_FUSE_OPS
 #define TENON_FUSE_OPS
 
+include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/IR/OpBase.td"
 include "mlir/IR/SymbolInterfaces.td"
@@ -16,6 +17,42 @@ def Fuse_Dialect : Dialect {
     Fusion puts ops that run together into `fuse.kernel` regions; outlining turns each into a
     `fuse.func` that equal kernels share, called by `fuse.launch`. The bodies hold the same tensor
     ops as before: what a kernel computes is always readable, and can be interpreted.
+
+    The attribute `fuse.layout`, a `#fuse.layout`, says how a matrix lies in memory: of a
+    declaration (`graph.param`, `graph.state`), and of an argument or result of a `fuse.func`. What
+    has none is row-major.
+  }];
+  let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
+}
+
+def Fuse_LayoutKind : I32EnumAttr<"LayoutKind", "how a matrix is cut into panels", [
+    I32EnumAttrCase<"packed", 1>, I32EnumAttrCase<"packed_transposed", 2>]> {
+  let cppNamespace = "::tenon::fuse";
+  let genSpecializedAttr = 0;
+}
+
+def Fuse_LayoutAttr : AttrDef<Fuse_Dialect, "Layout"> {
+  let mnemonic = "layout";
+  let summary = "a matrix in panels: `#fuse.layout<packed 16>`";
+  let description = [{
+    A matrix [N, K] as panels of `lanes` rows, each column by column, `[ceil(N / lanes)][K][lanes]`:
+    element (n, k) at `((n / lanes) * K + k) * lanes + n % lanes`. `packed_transposed` is the same
+    of the transpose: panels of columns, `[ceil(K / lanes)][N][lanes]`. What the last panel has
+    beyond the matrix is padding, which no result may depend on.
+
+    (C1) `lanes` is a power of two from 4 to 64.
+    As `fuse.layout` (C2) it belongs to a declaration or to an argument or result of a kernel, of
+    two axes.
+  }];
+  let parameters = (ins EnumParameter<Fuse_LayoutKind>:$kind, "unsigned":$lanes);
+  let assemblyFormat = "`<` $kind $lanes `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The axis that is cut into panels, along which `lanes` elements are neighbours.
+    int64_t getCutAxis() const { return getKind() == LayoutKind::packed ? 0 : 1; }
   }];
 }
 
@@ -65,6 +102,7 @@ def Fuse_FuncOp : Fuse_Op<"func", [IsolatedFromAbove, SingleBlock, FunctionOpInt
     it: independent tiles, the least of them worth a thread, bytes of scratch per thread.
     `fuse.flops` and `fuse.bytes` (sizes too) are its work as profiles count it, `fuse.tile_bytes`
     says per memory argument that tile i touches only the bytes [n*i, n*i + n) of it, 0 if not.
+    `fuse.layout` of an argument or result says how it lies in memory, row-major if absent.
     (C1) `graph.sizes` is set. (C2) fuse.return gives the results. (C3) as in fuse.kernel.
     Example:
     ```mlir

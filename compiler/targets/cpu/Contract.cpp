@@ -10,10 +10,38 @@ using tenon::graph::SizeAttr;
 
 namespace tenon::cpu {
 
+static LabelledTensor operandOf(Schedule &schedule, Value tensor, ArrayRef<int64_t> labels) {
+  auto argument = dyn_cast<BlockArgument>(tensor);
+  return {tensor, labels,
+          argument ? schedule.kernel.buffer(argument.getArgNumber()).layout : emit::Layout()};
+}
+
+bool LabelledTensor::isPackedAlong(int64_t label, unsigned lanes) const {
+  return layout.isPacked() && labels[layout.cutAxis] == label && layout.lanes % lanes == 0;
+}
+
 SizeAttr LabelledTensor::strideOf(int64_t label) const {
   auto axis = llvm::find(labels, label) - labels.begin();
-  return SizeAttr::product(tensor.getContext(),
-                           graph::tensorType(tensor).getSizes().drop_front(axis + 1));
+  return layout.strideOf(axis, graph::tensorType(tensor).getSizes());
+}
+
+emit::Memory LabelledTensor::memory(emit::KernelBuilder &kernel) const {
+  return kernel.buffer(cast<BlockArgument>(tensor).getArgNumber());
+}
+
+Value LabelledTensor::positionAt(emit::KernelBuilder &kernel, const LabelIndex &index) const {
+  return kernel.position(layout, index.point(labels).index, graph::tensorType(tensor).getSizes());
+}
+
+/// The axis of the contraction's result along which lanes should run; -1 if it is one element.
+static int64_t laneAxisOf(Schedule &schedule, Value result) {
+  ArrayRef<SizeAttr> sizes = graph::tensorType(result).getSizes();
+  for (unsigned i = 0; i < schedule.results.size(); ++i) {
+    emit::Layout layout = schedule.kernel.buffer(schedule.bufferOfResult(i)).layout;
+    if (layout.isPacked() && !sizes[layout.cutAxis].isConstant(1))
+      return layout.cutAxis;
+  }
+  return innermostAxis(sizes);
 }
 
 Contraction::Contraction(Schedule &schedule) {
@@ -27,13 +55,13 @@ Contraction::Contraction(Schedule &schedule) {
     return;
   }
   result = op.getY();
-  left = {op.getA(), op.getLhs()};
-  right = {op.getB(), op.getRhs()};
+  left = operandOf(schedule, op.getA(), op.getLhs());
+  right = operandOf(schedule, op.getB(), op.getRhs());
   out = op.getOut();
 
-  int64_t innermost = innermostAxis(graph::tensorType(op.getY()).getSizes());
-  if (innermost >= 0) {
-    laneLabel = out[innermost];
+  int64_t laneAxis = laneAxisOf(schedule, result);
+  if (laneAxis >= 0) {
+    laneLabel = out[laneAxis];
     if (!right.has(laneLabel))
       std::swap(left, right); // multiplication commutes
     else if (left.has(laneLabel))
@@ -140,7 +168,7 @@ FailureOr<EmittedKernel> emitContract(Schedule &schedule) {
       schedule.kernel.fail(schedule.source, "a result does not have the contraction's shape");
   if (contraction.laneLabel < 0 || isMatrixTimesVector(contraction))
     return emitDotProducts(schedule, contraction);
-  if (contraction.rowLabel < 0 && OneRow::isPossible(contraction))
+  if (contraction.rowLabel < 0 && OneRow::isPossible(schedule, contraction))
     return emitOneRow(schedule, contraction);
   return emitPanels(schedule, contraction);
 }

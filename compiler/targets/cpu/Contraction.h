@@ -12,20 +12,45 @@
 
 namespace tenon::cpu {
 
+/// The value of each label.
+class LabelIndex {
+public:
+  void set(int64_t label, mlir::Value index) { values[label] = index; }
+  void set(llvm::ArrayRef<int64_t> labels, mlir::ValueRange indices) {
+    for (auto [label, index] : llvm::zip(labels, indices))
+      set(label, index);
+  }
+  /// The indices of a tensor with these labels; lanes run along `laneLabel` if it is one of them.
+  emit::Point point(llvm::ArrayRef<int64_t> labels, int64_t laneLabel = -1) const;
+
+private:
+  llvm::DenseMap<int64_t, mlir::Value> values;
+};
+
 /// One operand: a tensor and the label of each of its axes.
 struct LabelledTensor {
   mlir::Value tensor;
   llvm::ArrayRef<int64_t> labels;
+  emit::Layout layout; ///< row-major for what is not in memory
 
   bool has(int64_t label) const { return llvm::is_contained(labels, label); }
-  /// Else its elements are computed when they are asked for.
-  bool isInMemory() const { return llvm::isa<mlir::BlockArgument>(tensor); }
-  /// The distance in memory of neighbours along the label's axis.
+  /// Does it lie in memory with a stride along every label? Else its elements are asked for one by
+  /// one, unless the schedule knows panels.
+  bool isInMemory() const { return llvm::isa<mlir::BlockArgument>(tensor) && !layout.isPacked(); }
+  /// Does it lie in panels of neighbours along the label, each a number of whole vectors?
+  bool isPackedAlong(int64_t label, unsigned lanes) const;
+  /// The distance in memory of neighbours along the label's axis, in panels that of neighbours
+  /// inside one.
   graph::SizeAttr strideOf(int64_t label) const;
+  /// The buffer of an operand that lies in memory, in whatever layout, and the position of the
+  /// element at the labels' values.
+  emit::Memory memory(emit::KernelBuilder &kernel) const;
+  mlir::Value positionAt(emit::KernelBuilder &kernel, const LabelIndex &index) const;
 };
 
 /// The contraction of a kernel, as out = sum of left * right: right has the label along which the
-/// elements of the result are neighbours in memory, if only one operand has it.
+/// elements of the result are neighbours in memory, if only one operand has it. Results in panels
+/// decide before those that are row-major, so that an update in place writes whole vectors.
 struct Contraction {
   /// Finds it; if there is not exactly one, the schedule fails and `op` is null.
   explicit Contraction(Schedule &schedule);
@@ -48,21 +73,6 @@ struct Contraction {
   graph::SizeAttr depthStride(const LabelledTensor &operand) const;
   void findDepth();
   mlir::Type elementType() const { return graph::tensorType(left.tensor).getElementType(); }
-};
-
-/// The value of each label.
-class LabelIndex {
-public:
-  void set(int64_t label, mlir::Value index) { values[label] = index; }
-  void set(llvm::ArrayRef<int64_t> labels, mlir::ValueRange indices) {
-    for (auto [label, index] : llvm::zip(labels, indices))
-      set(label, index);
-  }
-  /// The indices of a tensor with these labels; lanes run along `laneLabel` if it is one of them.
-  emit::Point point(llvm::ArrayRef<int64_t> labels, int64_t laneLabel = -1) const;
-
-private:
-  llvm::DenseMap<int64_t, mlir::Value> values;
 };
 
 /// Computes the kernel's results from the contraction's element at `point`, and stores them.

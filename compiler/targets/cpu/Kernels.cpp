@@ -24,9 +24,19 @@ static SmallVector<Type> bufferTypes(fuse::FuncOp source) {
   return types;
 }
 
+static SmallVector<emit::Layout> bufferLayouts(fuse::FuncOp source) {
+  SmallVector<emit::Layout> layouts;
+  for (unsigned i = 0; i < source.getNumArguments(); ++i)
+    layouts.push_back(emit::Layout::of(source.getArgAttr(i, fuse::kLayoutAttrName)));
+  for (unsigned i = 0; i < source.getNumResults(); ++i)
+    layouts.push_back(emit::Layout::of(source.getResultAttr(i, fuse::kLayoutAttrName)));
+  return layouts;
+}
+
 Schedule::Schedule(fuse::FuncOp source, const targets::TargetInfo &target, OpBuilder &builder)
     : source(source), target(target),
-      kernel(builder, source.getLoc(), source.getSymName(), sizeNames(source), bufferTypes(source)),
+      kernel(builder, source.getLoc(), source.getSymName(), sizeNames(source), bufferTypes(source),
+             bufferLayouts(source)),
       results(source.getBody().front().getTerminator()->getOperands()),
       tileElements(source.getNumArguments() + source.getNumResults(), 0) {}
 

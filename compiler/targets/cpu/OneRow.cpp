@@ -22,9 +22,17 @@ static constexpr int64_t kVectors = 8;
 /// Dot products that are computed together.
 static constexpr int64_t kDotProducts = 4;
 
-bool OneRow::isPossible(const Contraction &contraction) {
+static unsigned vectorElements(const Schedule &schedule, const Contraction &contraction) {
+  return schedule.target.vectorElements(contraction.elementType().getIntOrFloatBitWidth());
+}
+
+bool OneRow::isPossible(const Schedule &schedule, const Contraction &contraction) {
   const LabelledTensor &left = contraction.left, &right = contraction.right;
-  if (!left.isInMemory() || !right.isInMemory() || contraction.laneLabel < 0)
+  if (!left.isInMemory() || contraction.laneLabel < 0)
+    return false;
+  if (right.isPackedAlong(contraction.laneLabel, vectorElements(schedule, contraction)))
+    return true;
+  if (!right.isInMemory())
     return false;
   return right.strideOf(contraction.laneLabel).isConstant(1) ||
          (contraction.depthStride(right).isConstant(1) &&
@@ -35,7 +43,7 @@ OneRow::OneRow(Schedule &schedule, const Contraction &contraction, int64_t colum
     : schedule(schedule), contraction(contraction), kernel(schedule.kernel),
       isAlongDepth(!contraction.right.strideOf(contraction.laneLabel).isConstant(1)),
       isLight(isLightEpilogue(schedule)),
-      lanes(schedule.target.vectorElements(contraction.elementType().getIntOrFloatBitWidth())) {
+      lanes(vectorElements(schedule, contraction)) {
   if (isAlongDepth) {
     lanes = kDotProducts;
     return;
@@ -48,15 +56,6 @@ OneRow::OneRow(Schedule &schedule, const Contraction &contraction, int64_t colum
 
 int64_t OneRow::scratchBytes() const {
   return width() * contraction.elementType().getIntOrFloatBitWidth() / 8;
-}
-
-Memory OneRow::memoryOf(const LabelledTensor &operand) {
-  return kernel.buffer(cast<BlockArgument>(operand.tensor).getArgNumber());
-}
-
-Value OneRow::originOf(const LabelledTensor &operand, LabelIndex &index) {
-  return kernel.linearize(index.point(operand.labels).index,
-                          graph::tensorType(operand.tensor).getSizes());
 }
 
 void OneRow::emitColumns(LabelIndex &index, Value first, Value end, int64_t scratchOffset) {
@@ -106,12 +105,13 @@ void OneRow::emitGroup(LabelIndex &index, Value first, ArrayRef<Lanes> parts) {
   SmallVector<Value> values = kernel.forEach(
       contraction.sizesOf(contraction.outerSummed), zeros, [&](ValueRange i, ValueRange carried) {
         index.set(contraction.outerSummed, i);
-        Streams row{memoryOf(left), {originOf(left, index)},
+        Streams row{left.memory(kernel), {left.positionAt(kernel, index)},
                     kernel.size(contraction.depthStride(left))};
-        Streams columns{memoryOf(right), {}, kernel.size(contraction.depthStride(right))};
-        Value origin = originOf(right, index);
-        for (size_t v = 0; v < parts.size(); ++v)
-          columns.origins.push_back(kernel.add(origin, kernel.index(int64_t(v) * lanes)));
+        Streams columns{right.memory(kernel), {}, kernel.size(contraction.depthStride(right))};
+        for (size_t v = 0; v < parts.size(); ++v) {
+          index.set(contraction.laneLabel, kernel.add(first, kernel.index(int64_t(v) * lanes)));
+          columns.origins.push_back(right.positionAt(kernel, index));
+        }
         return multiplyAdd(kernel, row, columns, parts, kernel.size(contraction.depth()),
                            SmallVector<Value>(carried));
       });
@@ -154,13 +154,13 @@ void OneRow::emitDotProductGroup(LabelIndex &index, Value first, const Lanes &ac
       [&](ValueRange i, ValueRange carried) {
         index.set(contraction.outerSummed, i);
         dots.sums.assign(carried.begin(), carried.end());
-        Streams columns{memoryOf(right), {}, kernel.index(1)};
+        Streams columns{right.memory(kernel), {}, kernel.index(1)};
         for (unsigned column = 0; column < lanes; ++column) {
           Value at = kernel.add(first, kernel.index(column));
           index.set(contraction.laneLabel, active.mask ? kernel.min(at, last) : at);
-          columns.origins.push_back(originOf(right, index));
+          columns.origins.push_back(right.positionAt(kernel, index));
         }
-        Streams row{memoryOf(left), {originOf(left, index)}, kernel.index(1)};
+        Streams row{left.memory(kernel), {left.positionAt(kernel, index)}, kernel.index(1)};
         SizeAttr depth = contraction.depth();
         dots.add(row, columns, kernel.size(depth), depth.getConstant());
         return dots.sums;

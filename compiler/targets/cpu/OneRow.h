@@ -17,7 +17,7 @@ public:
   OneRow(Schedule &schedule, const Contraction &contraction, int64_t columnsPerTile);
 
   /// Can the operands be read where they lie?
-  static bool isPossible(const Contraction &contraction);
+  static bool isPossible(const Schedule &schedule, const Contraction &contraction);
   /// Bytes of scratch memory that `emitColumns` needs at `offset`.
   int64_t scratchBytes() const;
 
@@ -34,8 +34,6 @@ private:
   void emitDotProductGroup(LabelIndex &index, Value first, const emit::Lanes &active);
   void emitEpilogueOfGroup(LabelIndex &index, Value first, llvm::ArrayRef<emit::Lanes> parts,
                            llvm::ArrayRef<Value> values);
-  Value originOf(const LabelledTensor &operand, LabelIndex &index);
-  emit::Memory memoryOf(const LabelledTensor &operand);
 
   Schedule &schedule;
   const Contraction &contraction;

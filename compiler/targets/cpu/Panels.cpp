@@ -34,7 +34,9 @@ namespace {
 /// How an operand gets to the micro-kernel.
 enum class Reading {
   InPlace,          ///< where it lies
+  InPanels,         ///< where it lies, in panels of columns
   PackSteps,        ///< packed; steps of the sum are neighbours in memory
+  PackPanels,       ///< packed; it lies in panels of steps of the sum
   PackElements,     ///< packed; rows or columns are neighbours in memory
   PackComputed      ///< packed; computed or gathered one by one
 };
@@ -66,10 +68,10 @@ public:
     isOneBlock = contraction.outerSummed.empty() && knownDepth &&
                  *knownDepth <= blocking.depthPerBlock;
     isLight = isLightEpilogue(schedule);
-    isFlat = isNarrow() && llvm::all_of(schedule.results, [&](Value result) {
+    isFlat = isNarrow() && isAllRowMajor() && llvm::all_of(schedule.results, [&](Value result) {
                return isLinearizable(result, contraction.result);
              });
-    mayBeOneRow = extents.rows.value_or(1) == 1 && OneRow::isPossible(contraction);
+    mayBeOneRow = extents.rows.value_or(1) == 1 && OneRow::isPossible(schedule, contraction);
   }
 
   FailureOr<EmittedKernel> emit() {
@@ -104,6 +106,16 @@ private:
                   : leftIsAcross && isDeep ? Reading::PackElements
                                              : Reading::InPlace;
 
+    unsigned lanes = schedule.target.vectorElements(bytes * 8);
+    if (right.isPackedAlong(contraction.laneLabel, lanes)) {
+      rightReading = Reading::InPanels;
+      return;
+    }
+    if (contraction.depthLabels.size() == 1 && contraction.outerSummed.empty() &&
+        right.isPackedAlong(contraction.depthLabels[0], lanes)) {
+      rightReading = Reading::PackPanels;
+      return;
+    }
     bool alongColumns = right.strideOf(contraction.laneLabel).isConstant(1);
     bool alongDepth = contraction.depthStride(right).isConstant(1);
     if (!right.isInMemory() || !(alongColumns || alongDepth))
@@ -123,6 +135,17 @@ private:
     return count && *count % tile.lanes != 0 && *count < tile.width() && contraction.rowLabel >= 0 &&
            innermostAxis(graph::tensorType(contraction.result).getSizes()) >= 0 &&
            contraction.rowLabel == labelBefore(contraction.laneLabel);
+  }
+  /// Does what the epilogue reads and writes lie row-major?
+  bool isAllRowMajor() {
+    for (unsigned i = 0; i < schedule.bufferCount(); ++i) {
+      bool isOperand = i < schedule.source.getNumArguments() &&
+                       (schedule.source.getArgument(i) == left.tensor ||
+                        schedule.source.getArgument(i) == right.tensor);
+      if (!isOperand && kernel.buffer(i).layout.isPacked())
+        return false;
+    }
+    return true;
   }
   /// The label of the axis of the result before that of `label`, leaving out axes of size 1.
   int64_t labelBefore(int64_t label) {
@@ -265,11 +288,9 @@ private:
     for (int64_t label : contraction.depthLabels)
       index.set(label, kernel.index(0));
     SizeAttr stride = contraction.depthStride(operand);
-    Value origin = kernel.linearize(index.point(operand.labels).index,
-                                    graph::tensorType(operand.tensor).getSizes());
+    Value origin = operand.positionAt(kernel, index);
     origin = kernel.add(origin, kernel.mul(block.first, kernel.size(stride)));
-    unsigned buffer = cast<BlockArgument>(operand.tensor).getArgNumber();
-    return {kernel.buffer(buffer), {origin}, kernel.size(stride)};
+    return {operand.memory(kernel), {origin}, kernel.size(stride)};
   }
 
   /// Streams for neighbours along a label: from `first` on, none beyond the last of `extent`.
@@ -327,6 +348,8 @@ private:
   void packRight(const DepthBlock &block, const PackedBlock &to) {
     if (rightReading == Reading::PackComputed)
       return packComputed(right, block, contraction.laneLabel, firstColumn, columns, to);
+    if (rightReading == Reading::PackPanels)
+      return packPanels(block, to);
     if (rightReading == Reading::PackSteps)
       return packNeighbouringSteps(kernel,
                                    neighbours(right, block, contraction.laneLabel, firstColumn,
@@ -338,8 +361,49 @@ private:
                              block.count, to, tile.lanes);
   }
 
+  /// The vectors of the panel at hand in a right operand that lies in panels of columns. There is
+  /// memory up to whole vectors; beyond, the last vector is repeated.
+  Streams vectorsInPanels(const DepthBlock &block) {
+    Streams streams{right.memory(kernel), {}, {}};
+    SizeAttr last = columns.divCeil(tile.lanes).sub(schedule.constant(1));
+    Value lastVector = kernel.mul(kernel.size(last), kernel.index(tile.lanes));
+    for (unsigned v = 0; v < tile.vectors; ++v) {
+      Value column = kernel.add(firstColumn, kernel.index(int64_t(v) * tile.lanes));
+      index.set(contraction.laneLabel, isAlwaysWhole ? column : kernel.min(column, lastVector));
+      Streams one = inMemory(right, block);
+      streams.origins.push_back(one.origins[0]);
+      streams.stride = one.stride;
+    }
+    return streams;
+  }
+
+  /// Packs a right operand that lies in panels of steps, one of them after the other.
+  void packPanels(const DepthBlock &block, const PackedBlock &to) {
+    Value lanes = kernel.index(right.layout.lanes), width = kernel.index(to.width);
+    Value last = kernel.sub(kernel.size(columns), kernel.index(1));
+    Value end = kernel.add(block.first, block.count);
+    Value endOfPanels = kernel.div(kernel.add(end, kernel.index(right.layout.lanes - 1)), lanes);
+    kernel.forRange(kernel.div(block.first, lanes), endOfPanels, 1, [&](Value panel) {
+      Value begin = kernel.mul(panel, lanes), next = kernel.add(begin, lanes);
+      begin = kernel.max(begin, block.first); // a block may begin inside a panel
+      Streams streams{right.memory(kernel), {}, kernel.index(1)};
+      setStep(begin);
+      for (unsigned i = 0; i < to.width; ++i) {
+        index.set(contraction.laneLabel,
+                  kernel.min(kernel.add(firstColumn, kernel.index(i)), last));
+        streams.origins.push_back(right.positionAt(kernel, index));
+      }
+      PackedBlock part = to;
+      part.origin = kernel.add(to.origin, kernel.mul(kernel.sub(begin, block.first), width));
+      packNeighbouringSteps(kernel, streams, kernel.sub(kernel.min(next, end), begin),
+                            std::nullopt, part, tile.lanes);
+    });
+  }
+
   /// The vectors of the panel at hand.
   Streams findRight(const DepthBlock &block) {
+    if (rightReading == Reading::InPanels)
+      return vectorsInPanels(block);
     PackedBlock packed{packedRight, kernel.index(0), unsigned(tile.width())};
     Streams streams = packed.streams(kernel, tile.lanes);
     if (rightReading != Reading::InPlace) {

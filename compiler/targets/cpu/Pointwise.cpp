@@ -1,8 +1,8 @@
 //===- Pointwise.cpp - Every result element on its own --------------------===//
 //
-// The iteration space is the shape of the results. Where only the row-major position of an element
-// matters it is one long row, cut into tiles of equal length; else a tile is one row along the
-// innermost axis.
+// The iteration space is the shape of the results. Where only the position of an element in memory
+// matters it is one long row, padding included, cut into tiles of equal length. Else a tile is one
+// row along the innermost axis or, if a matrix lies in panels, one panel.
 //
 //===----------------------------------------------------------------------===//
 
@@ -11,6 +11,7 @@
 using namespace mlir;
 using tenon::emit::ElementEmitter;
 using tenon::emit::Lanes;
+using tenon::emit::Layout;
 using tenon::emit::Point;
 using tenon::graph::SizeAttr;
 
@@ -30,14 +31,44 @@ public:
     for (Value result : schedule.results)
       if (graph::tensorType(result).getSizes() != type.getSizes())
         kernel.fail(schedule.source, "the results of a pointwise kernel must have one shape");
-    if (llvm::all_of(schedule.results, [](Value x) { return emit::isLinearizable(x); }))
-      return emitLinear();
+    if (std::optional<Layout> layout = linearLayout())
+      return emitLinear(layout->storageElements(type.getSizes(), schedule.getContext()));
+    for (unsigned i = schedule.bufferCount(); i-- > 0;) // results first
+      if (kernel.buffer(i).layout.isPacked() && sizesOf(i) == type.getSizes())
+        return emitPanels(kernel.buffer(i).layout);
     return emitRowwise();
   }
 
 private:
-  FailureOr<EmittedKernel> emitLinear() {
-    SizeAttr count = type.numElements();
+  ArrayRef<SizeAttr> sizesOf(unsigned buffer) {
+    unsigned arguments = schedule.source.getNumArguments();
+    Type type = buffer < arguments ? schedule.source.getArgumentTypes()[buffer]
+                                   : schedule.source.getResultTypes()[buffer - arguments];
+    return cast<graph::SizedTensorType>(type).getSizes();
+  }
+
+  /// The layout of all buffers of more than one element, if elements at the same position in memory
+  /// are those that belong together.
+  std::optional<Layout> linearLayout() {
+    if (!llvm::all_of(schedule.results, [](Value x) { return emit::isLinearizable(x); }))
+      return std::nullopt;
+    std::optional<Layout> common;
+    for (unsigned i = 0; i < schedule.bufferCount(); ++i) {
+      Layout layout = kernel.buffer(i).layout;
+      if (SizeAttr::product(schedule.getContext(), sizesOf(i)).isConstant(1))
+        continue;
+      if ((common && *common != layout) || (layout.isPacked() && sizesOf(i) != type.getSizes()))
+        return std::nullopt;
+      common = layout;
+    }
+    if (common && common->isPacked())
+      for (Operation &op : schedule.source.getBody().front().without_terminator())
+        if (cast<graph::FusionInterface>(op).getFusionKind() == graph::FusionKind::View)
+          return std::nullopt; // it names elements by their row-major positions
+    return common.value_or(Layout());
+  }
+
+  FailureOr<EmittedKernel> emitLinear(SizeAttr count) {
     Value tile = kernel.index(kTileElements);
     Value from = kernel.mul(kernel.tileBegin(), tile);
     Value to = kernel.min(kernel.mul(kernel.tileEnd(), tile), kernel.size(count));
@@ -92,6 +123,31 @@ private:
                       });
     });
     return schedule.finish(SizeAttr::product(schedule.getContext(), outer), inner);
+  }
+
+  /// Lanes run along the axis that is cut, so that the elements of a panel are neighbours.
+  FailureOr<EmittedKernel> emitPanels(const Layout &layout) {
+    SizeAttr cut = type.getSizes()[layout.cutAxis], other = type.getSizes()[1 - layout.cutAxis];
+    lanes = std::min(lanes, layout.lanes);
+    std::optional<int64_t> extent;
+    if (cut.getConstant() && *cut.getConstant() % layout.lanes == 0)
+      extent = layout.lanes;
+    kernel.forRange(kernel.tileBegin(), kernel.tileEnd(), 1, [&](Value panel) {
+      Value first = kernel.mul(panel, kernel.index(layout.lanes));
+      Value end = kernel.min(kernel.add(first, kernel.index(layout.lanes)), kernel.size(cut));
+      kernel.forRange(kernel.index(0), kernel.size(other), 1, [&](Value j) {
+        kernel.forLanes(first, end, extent, lanes, {},
+                        [&](Value i, const Lanes &active, ValueRange) {
+                          Point point;
+                          point.index = layout.cutAxis == 0 ? SmallVector<Value>{i, j}
+                                                            : SmallVector<Value>{j, i};
+                          point.laneAxis = layout.cutAxis;
+                          emitElements(point, active);
+                          return SmallVector<Value>();
+                        });
+      });
+    });
+    return schedule.finish(layout.panels(type.getSizes()), layout.panelStride(type.getSizes()));
   }
 
   /// Computes every result before it stores the first, see emitKernel.

@@ -35,7 +35,11 @@ Reduction::Reduction(Schedule &schedule) : schedule(schedule), kernel(schedule.k
   for (Value result : schedule.results)
     if (isFullShape(result))
       full.push_back(result);
-  if (keptAxes.empty() && llvm::all_of(full, [](Value x) { return isLinearizable(x); })) {
+  bool isRowMajor = true; // padding must not be reduced
+  for (unsigned i = 0; i < schedule.bufferCount(); ++i)
+    isRowMajor &= !kernel.buffer(i).layout.isPacked();
+  if (keptAxes.empty() && isRowMajor &&
+      llvm::all_of(full, [](Value x) { return isLinearizable(x); })) {
     isLinear = true;
     sizes = {SizeAttr::product(schedule.getContext(), sizes)};
     reducedAxes = {0};

@@ -27,6 +27,7 @@ struct Schedule {
   graph::SizeAttr constant(int64_t value) { return graph::SizeAttr::constant(getContext(), value); }
   /// The number of the buffer that holds a result.
   unsigned bufferOfResult(unsigned result) { return source.getNumArguments() + result; }
+  unsigned bufferCount() { return source.getNumArguments() + source.getNumResults(); }
   /// The size if it is known or if the kernel carries a hint for its names, else nothing. Only speed
   /// may depend on it.
   std::optional<int64_t> expected(graph::SizeAttr size) const;

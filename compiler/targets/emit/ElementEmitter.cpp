@@ -54,26 +54,65 @@ bool isLinearizable(Value value, Value provided) {
 // Memory
 //===----------------------------------------------------------------------===//
 
-std::pair<Value, Value> ElementEmitter::addressOf(SizedTensorType type, const Point &point) {
+std::pair<Value, Value> ElementEmitter::addressOf(const Layout &layout, SizedTensorType type,
+                                                  const Point &point) {
   if (point.isLinear)
     return {point.index[0], kernel.index(1)};
-  Value offset = kernel.linearize(point.index, type.getSizes());
+  Value offset = kernel.position(layout, point.index, type.getSizes());
   if (!point.hasLanes())
     return {offset, kernel.index(1)};
-  return {offset, kernel.size(type.getSizes().drop_front(point.laneAxis + 1))};
+  return {offset, kernel.size(layout.strideOf(point.laneAxis, type.getSizes()))};
+}
+
+bool ElementEmitter::crossesPanels(const Layout &layout, const Point &point) const {
+  if (point.isLinear || !point.hasLanes() || lanes.count == 0 || layout.hasStride(point.laneAxis))
+    return false;
+  return layout.lanes % lanes.count != 0 ||
+         !kernel.isMultiple(point.index[point.laneAxis], lanes.count);
+}
+
+Point ElementEmitter::laneOf(const Point &point, Value lane) {
+  Point single = point;
+  single.index[point.laneAxis] = kernel.add(point.index[point.laneAxis], lane);
+  single.laneAxis = -1;
+  return single;
 }
 
 Value ElementEmitter::loadArgument(const Memory &memory, SizedTensorType type, const Point &point) {
   if (isOneElement(type))
     return kernel.load(memory, kernel.index(0));
-  auto [offset, stride] = addressOf(type, point);
+  if (crossesPanels(memory.layout, point)) {
+    // Lanes that do not exist repeat the last one that does.
+    Value last = lanes.active ? kernel.sub(lanes.active, kernel.index(1)) : Value();
+    SmallVector<Value> elements;
+    for (unsigned lane = 0; lane < lanes.count; ++lane) {
+      Value number = last ? kernel.min(kernel.index(lane), last) : kernel.index(lane);
+      elements.push_back(loadArgument(memory, type, laneOf(point, number)));
+    }
+    return kernel.fromElements(elements);
+  }
+  auto [offset, stride] = addressOf(memory.layout, type, point);
   return kernel.gatherLanes(memory, offset, stride, point.hasLanes() ? lanes : Lanes());
 }
 
 void ElementEmitter::store(unsigned buffer, SizedTensorType type, const Point &point,
                            Value element) {
-  auto [offset, stride] = addressOf(type, point);
-  kernel.scatterLanes(kernel.buffer(buffer), offset, stride, element,
+  Memory memory = kernel.buffer(buffer);
+  if (crossesPanels(memory.layout, point)) {
+    element = kernel.arithmetic().broadcast(element, lanes.count);
+    for (unsigned lane = 0; lane < lanes.count; ++lane) {
+      auto storeLane = [&] {
+        store(buffer, type, laneOf(point, kernel.index(lane)), kernel.extract(element, lane));
+      };
+      if (lanes.active)
+        kernel.ifThen(kernel.lessThan(kernel.index(lane), lanes.active), storeLane);
+      else
+        storeLane();
+    }
+    return;
+  }
+  auto [offset, stride] = addressOf(memory.layout, type, point);
+  kernel.scatterLanes(memory, offset, stride, element,
                       point.hasLanes() ? lanes : Lanes());
 }
 
@@ -173,7 +212,8 @@ Value ElementEmitter::view(Operation *op, const Point &point) {
   SizedTensorType from = graph::tensorType(operand), to = graph::tensorType(op->getResult(0));
   if (point.isLinear)
     return at(operand, point);
-  if (auto argument = dyn_cast<BlockArgument>(operand)) // the same bytes
+  auto argument = dyn_cast<BlockArgument>(operand);
+  if (argument && !kernel.buffer(argument.getArgNumber()).layout.isPacked()) // the same bytes
     return loadArgument(kernel.buffer(argument.getArgNumber()), to, point);
 
   // Axes of size 1 come and go without moving anything.
@@ -197,7 +237,7 @@ Value ElementEmitter::view(Operation *op, const Point &point) {
     inner.index = kernel.delinearize(position, from.getSizes());
     return at(operand, inner);
   };
-  auto [offset, stride] = addressOf(to, point);
+  auto [offset, stride] = addressOf(Layout(), to, point);
   if (!point.hasLanes() || lanes.count == 0)
     return elementAt(offset);
   KernelBuilder::Values elements;

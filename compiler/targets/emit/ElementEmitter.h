@@ -14,7 +14,8 @@ namespace tenon::emit {
 
 /// Indices into a tensor. With `laneAxis` set, the elements are those from `index` on along it, as
 /// many as the emitter has lanes; without, there is one element. A linear point has one index, the
-/// row-major position, in tensors of any shape that have as many elements as the kernel's results.
+/// position in memory, in tensors of any shape that have as many elements as the kernel's results
+/// and the same layout.
 struct Point {
   llvm::SmallVector<mlir::Value> index;
   int64_t laneAxis = -1;
@@ -59,7 +60,12 @@ private:
   Value indexMap(mlir::Operation *op, const Point &point);
   Value view(mlir::Operation *op, const Point &point);
   /// The position of the point's first lane and the distance of the lanes in memory.
-  std::pair<Value, Value> addressOf(graph::SizedTensorType type, const Point &point);
+  std::pair<Value, Value> addressOf(const Layout &layout, graph::SizedTensorType type,
+                                    const Point &point);
+  /// May the point's lanes lie in more than one panel?
+  bool crossesPanels(const Layout &layout, const Point &point) const;
+  /// The point of lane number `lane` alone.
+  Point laneOf(const Point &point, Value lane);
 
   KernelBuilder &kernel;
   Lanes lanes;

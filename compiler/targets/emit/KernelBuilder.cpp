@@ -6,6 +6,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include <numeric>
 
 using namespace mlir;
 using tenon::graph::SizeAttr;
@@ -21,7 +22,8 @@ enum ArgumentField { kBuffers, kSizes, kStep, kSite, kScratch, kFieldCount };
 //===----------------------------------------------------------------------===//
 
 KernelBuilder::KernelBuilder(OpBuilder &builder, Location loc, StringRef name,
-                             ArrayRef<StringAttr> sizeNames, TypeRange bufferTypes)
+                             ArrayRef<StringAttr> sizeNames, TypeRange bufferTypes,
+                             ArrayRef<Layout> layouts)
     : b(loc, builder), sizeNames(sizeNames) {
   Type pointer = LLVM::LLVMPointerType::get(b.getContext()), i64 = b.getI64Type();
   function = func::FuncOp::create(b, name, b.getFunctionType({pointer, i64, i64}, {}));
@@ -34,11 +36,12 @@ KernelBuilder::KernelBuilder(OpBuilder &builder, Location loc, StringRef name,
     sizeTable = field(arguments, kSizes, pointer);
   bufferTable = field(arguments, kBuffers, pointer);
   lastAtEntry = bufferTable.getDefiningOp();
-  for (auto [i, type] : llvm::enumerate(bufferTypes)) {
+  for (auto [i, type, layout] : llvm::enumerate(bufferTypes, layouts)) {
     auto tensor = cast<SizedTensorType>(type);
-    Value count = size(tensor.numElements());
+    Value count = size(layout.storageElements(tensor.getSizes(), getContext()));
     b.setInsertionPointAfter(lastAtEntry);
     buffers.push_back(rowAt(field(bufferTable, i, pointer), tensor.getElementType(), count));
+    buffers.back().layout = layout;
     lastAtEntry = buffers.back().row.getDefiningOp();
   }
   b.setInsertionPointToEnd(entry);
@@ -86,7 +89,7 @@ Memory KernelBuilder::rowAt(Value pointer, Type elementType, Value count) {
   descriptor = put(put(descriptor, pointer, {0}), pointer, {1});
   descriptor = put(put(put(descriptor, zero, {2}), length, {3, 0}), one, {4, 0});
   auto row = MemRefType::get({ShapedType::kDynamic}, stored);
-  return {UnrealizedConversionCastOp::create(b, row, descriptor).getResult(0), elementType};
+  return {UnrealizedConversionCastOp::create(b, row, descriptor).getResult(0), elementType, {}};
 }
 
 Memory KernelBuilder::scratch(Value offset, Type elementType, Value count) {
@@ -253,6 +256,36 @@ Value KernelBuilder::toInteger(Value index, Type type) {
   return arith::IndexCastOp::create(b, type, index);
 }
 
+bool KernelBuilder::isMultiple(Value index, int64_t divisor) const {
+  return factorOf(index) % divisor == 0;
+}
+
+/// A number that divides the index: 0 for 0, else at least 1.
+int64_t KernelBuilder::factorOf(Value index) const {
+  if (std::optional<int64_t> value = getConstantIntValue(index))
+    return *value;
+  if (int64_t factor = loopFactors.lookup(index))
+    return factor;
+  Operation *op = index.getDefiningOp();
+  if (isa_and_nonnull<arith::AddIOp>(op))
+    return std::gcd(factorOf(op->getOperand(0)), factorOf(op->getOperand(1)));
+  if (isa_and_nonnull<arith::MulIOp>(op)) {
+    int64_t x = factorOf(op->getOperand(0)), y = factorOf(op->getOperand(1));
+    constexpr int64_t enough = 1 << 20; // keeps products small
+    return x > enough ? x : y > enough ? y : x * y;
+  }
+  return 1;
+}
+
+Value KernelBuilder::position(const Layout &layout, ValueRange indices, Sizes sizes) {
+  if (!layout.isPacked())
+    return linearize(indices, sizes);
+  Value lanes = index(layout.lanes), cut = indices[layout.cutAxis];
+  Value inPanel = mul(indices[1 - layout.cutAxis], lanes);
+  Value panel = mul(div(cut, lanes), size(layout.panelStride(sizes)));
+  return add(add(panel, inPanel), rem(cut, lanes));
+}
+
 Value KernelBuilder::linearize(ValueRange indices, Sizes sizes) {
   Value position = index(0);
   SizeAttr stride = SizeAttr::constant(getContext(), 1);
@@ -287,6 +320,7 @@ KernelBuilder::Values KernelBuilder::forRange(Value from, Value to, int64_t step
                                    OpBuilder::InsertionGuard restore(b);
                                    b.setInsertionPoint(inner.getInsertionBlock(),
                                                        inner.getInsertionPoint());
+                                   loopFactors[i] = std::gcd(factorOf(from), step);
                                    scf::YieldOp::create(b, body(i, carried));
                                  });
   return Values(loop.getResults());

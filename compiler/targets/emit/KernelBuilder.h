@@ -3,14 +3,15 @@
 // A function with the kernel ABI under construction: its sizes, its memory, loops over ranges and
 // over lanes. Schedules are written in terms of this class.
 //
-// Memory is linear: a buffer is a row of elements, and tensors are row-major in it. Booleans are
-// bytes of 0 and 1 in memory and i1 in values; loads and stores convert.
+// Memory is linear: a buffer is a row of elements, and tensors lie in it as its layout says. Booleans
+// are bytes of 0 and 1 in memory and i1 in values; loads and stores convert.
 //
 //===----------------------------------------------------------------------===//
 #ifndef TENON_COMPILER_TARGETS_EMIT_KERNELBUILDER_H
 #define TENON_COMPILER_TARGETS_EMIT_KERNELBUILDER_H
 
 #include "compiler/targets/emit/Arithmetic.h"
+#include "compiler/targets/emit/Layout.h"
 #include "dialects/graph/Graph.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -28,6 +29,7 @@ struct Lanes {
 struct Memory {
   mlir::Value row;        ///< a memref of rank 1
   mlir::Type elementType; ///< of the values; i1 is stored as i8
+  Layout layout;          ///< of the tensor in it
 };
 
 class KernelBuilder {
@@ -38,9 +40,10 @@ public:
   using Sizes = llvm::ArrayRef<graph::SizeAttr>;
 
   /// Starts function `name` at the builder's insertion point, with one buffer per type. `sizeNames`
-  /// are the names whose values the kernel is given, in order.
+  /// are the names whose values the kernel is given, in order; `layouts` are those of the buffers.
   KernelBuilder(mlir::OpBuilder &builder, mlir::Location loc, llvm::StringRef name,
-                llvm::ArrayRef<mlir::StringAttr> sizeNames, mlir::TypeRange buffers);
+                llvm::ArrayRef<mlir::StringAttr> sizeNames, mlir::TypeRange buffers,
+                llvm::ArrayRef<Layout> layouts);
 
   mlir::OpBuilder &getBuilder() { return b; }
   mlir::Location getLoc() { return b.getLoc(); }
@@ -80,6 +83,11 @@ public:
   /// The site of the launch, an i32: what the sites of random numbers are relative to.
   Value site();
 
+  /// Is this index known to be a multiple of `divisor`?
+  bool isMultiple(Value index, int64_t divisor) const;
+
+  /// Where the element at `indices` of a tensor of these sizes lies in its memory.
+  Value position(const Layout &layout, ValueRange indices, Sizes sizes);
   /// The row-major position of `indices` in a tensor of these sizes, and back.
   Value linearize(ValueRange indices, Sizes sizes);
   Values delinearize(Value position, Sizes sizes);
@@ -144,6 +152,7 @@ private:
   /// The first `count` elements of a vector as stores of powers of 2: on some processors a masked
   /// store takes longer than all of them.
   void storePieces(const Memory &memory, Value offset, Value stored, int64_t count);
+  int64_t factorOf(Value index) const;
   Value field(Value base, int64_t word, mlir::Type type);
   Value tableOf(ValueRange words);
   Memory rowAt(Value pointer, mlir::Type elementType, Value count);
@@ -161,6 +170,7 @@ private:
   llvm::SmallVector<Memory> buffers;
   llvm::DenseMap<mlir::Attribute, Value> sizeValues;
   llvm::DenseMap<int64_t, Value> indexConstants;
+  llvm::DenseMap<Value, int64_t> loopFactors; ///< of induction variables: what divides them
 };
 
 } // namespace tenon::emit

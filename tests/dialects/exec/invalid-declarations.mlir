@@ -156,3 +156,24 @@ exec.entry step @s sizes [batch] (z : f32[batch]) -> (loss : f32) {
 exec.entry evaluate @e sizes [batch] (x : f32[batch]) -> (loss : f32) {
   %0 = exec.output 0 : !exec.buffer<f32>
 }
+
+// -----
+
+// LayoutAttr C1
+// expected-error@+1 {{(C1) 128 lanes are no power of two from 4 to 64}}
+exec.param @w : f32[64, 10] = constant(0.0) {layout = #exec.layout<packed 128>}
+
+// -----
+
+// ParamOp C3
+// expected-error@+1 {{(C3) '!exec.buffer<f32[64]>' has not two axes}}
+exec.param @w : f32[64] = constant(0.0) {layout = #exec.layout<packed 16>}
+
+// -----
+
+// GetOp C1: the memory has whole panels.
+exec.param @w : f32[60, 10] = constant(0.0) {layout = #exec.layout<packed 16>}
+exec.entry function @f sizes [] () -> () {
+  // expected-error@+1 {{(C1) type '!exec.buffer<f32[60, 10]>' differs from the declared '!exec.buffer<f32[4, 10, 16]>'}}
+  %w = exec.get @w : !exec.buffer<f32[60, 10]>
+}

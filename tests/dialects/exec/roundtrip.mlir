@@ -4,6 +4,8 @@
 
 // CHECK: exec.param @hidden.weight : f32[64, 10] = uniform(-3.000000e-01, 3.000000e-01) {line = 4 : i64}
 exec.param @hidden.weight : f32[64, 10] = uniform(-0.3, 0.3) {line = 4 : i64}
+// CHECK: exec.param @packed.weight : f32[60, 10] = constant(0.000000e+00) {layout = #exec.layout<packed_transposed 16>}
+exec.param @packed.weight : f32[60, 10] = constant(0.0) {layout = #exec.layout<packed_transposed 16>}
 // CHECK: exec.param @hidden.bias : f32[64] = normal(0.000000e+00, 1.000000e-01) {nodecay}
 exec.param @hidden.bias : f32[64] = normal(0.0, 0.1) {nodecay}
 // CHECK: exec.state @optimizer.beta1_power : f64 = constant(1.000000e+00)

@@ -105,3 +105,20 @@ graph.func @kernel_c3_chain(%x: !graph.tensor<f32[n]> {graph.name = "x"}) attrib
   }
   graph.return
 }
+
+// -----
+
+// expected-error@+1 {{(C1) 12 lanes are no power of two from 4 to 64}}
+graph.param @layout_c1 : !graph.tensor<f32[128, 64]> = <constant(0.0)> {fuse.layout = #fuse.layout<packed 12>}
+
+// -----
+
+// expected-error@+1 {{'graph.param' op (C2) 'fuse.layout' is a layout of something with two axes}}
+graph.param @layout_c2 : !graph.tensor<f32[128]> = <constant(0.0)> {fuse.layout = #fuse.layout<packed 16>}
+
+// -----
+
+// expected-error@+1 {{'fuse.func' op (C2) 'fuse.layout' is a layout of something with two axes}}
+fuse.func @layout_c2(%a: !graph.tensor<f32[4]> {fuse.layout = #fuse.layout<packed 16>}) attributes {anchor = 0 : i32, graph.sizes = []} {
+  fuse.return
+}
