@@ -154,6 +154,15 @@ private:
     copy->removeAttr(graph::rematAttrName);
   }
 
+  /// Does `op` read where data says? Then an error of the launch may be its own.
+  static bool readsAtIndices(Operation &op) {
+    auto move = dyn_cast<graph::MoveInterface>(op);
+    return move && llvm::any_of(move.getPieces(), [](const graph::Piece &piece) {
+             return llvm::any_of(piece.axes,
+                                 [](const graph::AxisIndex &axis) { return bool(axis.ids); });
+           });
+  }
+
   void buildKernel(const Group &group) {
     auto body = std::make_unique<Block>();
     SmallVector<Value> inputs, outputs;
@@ -166,6 +175,8 @@ private:
       if (escapes(op->getResult(0), group))
         outputs.push_back(op->getResult(0));
     }
+    if (auto reader = llvm::find_if(*body, readsAtIndices); reader != body->end())
+      loc = reader->getLoc();
     SmallVector<Value> returned;
     for (Value output : outputs)
       returned.push_back(inside.lookup(output));

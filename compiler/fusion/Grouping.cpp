@@ -68,7 +68,7 @@ private:
 
     Producers producers = producersOf(op);
     Refusals refusals;
-    if (fuse && kind != FusionKind::Contraction) {
+    if (fuse && !startsKernel(op)) {
       // The deepest first: what is computed last is most likely still in registers.
       SmallVector<unsigned> candidates = llvm::to_vector(producers.groups);
       llvm::stable_sort(candidates,

@@ -24,9 +24,11 @@ struct Group {
   llvm::SmallVector<graph::SizeAttr> rowShape() const;
 };
 
-/// Sources and index maps: computed again wherever they are used.
+/// Sources, index maps and moves: computed again wherever they are used.
 bool isCloned(mlir::Operation *op);
-/// Views, contractions and the program's structure: they want their operands in memory, cloned or
+/// Contractions and scatters: they join no group.
+bool startsKernel(mlir::Operation *op);
+/// Views, contractions, scatters and the program's structure: they want their operands in memory, cloned or
 /// not.
 bool readsMemory(mlir::Operation *op);
 

@@ -5,9 +5,10 @@
 //   rows        | joins                    | joins                        | joins, over the same axes
 //   columns     | -                        | joins                        | -
 //   contract    | joins                    | -                            | -
+//   scatter     | -                        | -                            | -
 //
 // A value of the row shape reaches ops of the full shape by a broadcast along the reduced axes; a
-// value of the full shape reaches them directly. Contractions always start a kernel. A pointwise
+// value of the full shape reaches them directly. Contractions and scatters always start a kernel. A pointwise
 // group that only one other group of its shape, or row shape, reads is taken over by that group.
 #include "compiler/fusion/Grouping.h"
 
@@ -34,12 +35,17 @@ SmallVector<SizeAttr> Group::rowShape() const {
 
 bool fusion::isCloned(Operation *op) {
   FusionKind kind = kindOf(op);
-  return kind == FusionKind::Source || kind == FusionKind::IndexMap;
+  return kind == FusionKind::Source || kind == FusionKind::IndexMap || kind == FusionKind::Move;
 }
 
 bool fusion::readsMemory(Operation *op) {
   FusionKind kind = kindOf(op);
-  return kind == FusionKind::View || kind == FusionKind::Contraction || kind == FusionKind::Program;
+  return kind == FusionKind::View || kind == FusionKind::Program || startsKernel(op);
+}
+
+bool fusion::startsKernel(Operation *op) {
+  FusionKind kind = kindOf(op);
+  return kind == FusionKind::Contraction || kind == FusionKind::Scatter;
 }
 
 static Anchor anchorOf(ArrayRef<int64_t> reduced, int64_t rank) {
@@ -55,12 +61,23 @@ Group fusion::startGroup(Operation *op) {
   group.shape = shapeOf(op->getResult(0));
   if (kindOf(op) == FusionKind::Contraction)
     group.anchor = Anchor::contract;
+  if (kindOf(op) == FusionKind::Scatter)
+    group.anchor = Anchor::scatter;
   if (auto reduction = dyn_cast<graph::ReductionInterface>(op)) {
     group.shape = shapeOf(op->getOperand(0));
     group.reduced = llvm::to_vector(reduction.getReducedAxes());
     group.anchor = anchorOf(group.reduced, group.shape.size());
   }
   return group;
+}
+
+/// Is a member of the group behind `value`, looked at through cloned ops?
+static bool readsMember(const Group &group, Value value) {
+  Operation *def = value.getDefiningOp();
+  if (!def || !isCloned(def))
+    return def && group.contains(def);
+  return llvm::any_of(def->getOperands(),
+                      [&](Value operand) { return readsMember(group, operand); });
 }
 
 /// Do index maps between a member of the group and `value` only repeat row values along the
@@ -71,6 +88,8 @@ static bool reachesByRowBroadcast(const Group &group, Value value) {
   for (; def && isCloned(def); def = maps.back()->getOperand(0).getDefiningOp()) {
     if (def->getNumOperands() == 0)
       return true;
+    if (kindOf(def) == FusionKind::Move) // reads at indices that may be computed later
+      return !readsMember(group, value);
     maps.push_back(cast<graph::IndexMapInterface>(def));
   }
   if (maps.empty() || !def || !group.contains(def))
@@ -120,6 +139,8 @@ bool fusion::canJoin(const Group &group, Operation *op, Group &joined, StringRef
       return full || row;
     case Anchor::columns:
       return row;
+    case Anchor::scatter:
+      return false;
     }
   }
 

@@ -58,7 +58,8 @@ def Fuse_LayoutAttr : AttrDef<Fuse_Dialect, "Layout"> {
 
 def Fuse_Anchor : I32EnumAttr<"Anchor", "the schedule a kernel is built around", [
     I32EnumAttrCase<"pointwise", 0>, I32EnumAttrCase<"rows", 1>, I32EnumAttrCase<"columns", 2>,
-    I32EnumAttrCase<"contract", 3>, I32EnumAttrCase<"multi_tensor", 4>]> {
+    I32EnumAttrCase<"contract", 3>, I32EnumAttrCase<"multi_tensor", 4>,
+    I32EnumAttrCase<"scatter", 5>]> {
   let cppNamespace = "::tenon::fuse";
 }
 
@@ -70,7 +71,8 @@ def Fuse_KernelOp : Fuse_Op<"kernel", [IsolatedFromAbove, SingleBlock, Pure]> {
     `pointwise`: elementwise ops over one shape. `rows`: reductions over trailing axes with what
     comes before and after. `columns`: reductions over leading axes. `contract`: one contraction
     with what follows it. `multi_tensor`: kernels of their own that do not read each other; their
-    tiles are dealt out together, so that all of them cost one launch.
+    tiles are dealt out together, so that all of them cost one launch. `scatter`: one sum over
+    places that are data.
     (C1) the block arguments have the operands' types. (C2) fuse.return gives the results.
     (C3) the body of `multi_tensor` has kernels and launches only, whose operands are block
     arguments; the bodies of the other anchors have neither.

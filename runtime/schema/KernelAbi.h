@@ -18,12 +18,20 @@ typedef struct tenon_step {
   int64_t example_offset; /* of the micro-batch's first example in the global batch */
 } tenon_step;
 
+/* An index, read from data, that is out of range. Nothing was read or written there. */
+typedef struct tenon_fault {
+  int64_t found;  /* 0: there was none */
+  int64_t index;
+  int64_t extent; /* of the axis: the index is below 0 or not below this */
+} tenon_fault;
+
 typedef struct tenon_kernel_args {
   void *const *buf;       /* one pointer per kernel argument, each aligned to 64 bytes */
   const int64_t *size;    /* the launch's size expressions, evaluated */
   const tenon_step *step; /* never null */
   uint32_t site;          /* of the launch: random numbers of the kernel are of sites relative to it */
   void *scratch;          /* of this thread, `Launch.scratch` bytes, aligned to 64; null if 0 */
+  tenon_fault *fault;     /* of this thread, never null: takes the first one that the kernel meets */
 } tenon_kernel_args;
 
 /* Computes the tiles [tile_begin, tile_end) of the launch. Tiles are independent of each other. */

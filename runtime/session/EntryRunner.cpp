@@ -10,8 +10,7 @@ namespace tenon::rt {
 
 Status EntryRunner::run(const EntryCall &call, Executor &executor, uint8_t *arena) {
   TENON_TRY(bind(call, arena));
-  runBound(call.step, executor);
-  return {};
+  return runBound(call.step, executor);
 }
 
 Status EntryRunner::bind(const EntryCall &call, uint8_t *arena) {
@@ -25,12 +24,13 @@ Status EntryRunner::bind(const EntryCall &call, uint8_t *arena) {
   return {};
 }
 
-void EntryRunner::runBound(const tenon_step &now, Executor &executor) {
+Status EntryRunner::runBound(const tenon_step &now, Executor &executor) {
   step = now;
   if (isStaged)
     for (size_t i = 0; i < inputStaging.size(); ++i)
       if (inputStaging[i].bytes != 0 && !isAligned64(boundInputs[i]))
         std::memcpy(boundArena + inputStaging[i].offset, boundInputs[i], inputStaging[i].bytes);
+  fault.clear();
   size_t needed = size_t{list.count} * threads;
   if (times && timesCapacity - *timesUsed >= needed) {
     executor.runTimed(list, times + *timesUsed);
@@ -38,10 +38,22 @@ void EntryRunner::runBound(const tenon_step &now, Executor &executor) {
   } else {
     executor.run(list);
   }
+  if (fault.isFound())
+    return faultFailure();
   if (isStaged)
     for (size_t i = 0; i < outputStaging.size(); ++i)
       if (outputStaging[i].bytes != 0 && !isAligned64(boundOutputs[i]))
         std::memcpy(boundOutputs[i], boundArena + outputStaging[i].offset, outputStaging[i].bytes);
+  return {};
+}
+
+Status EntryRunner::faultFailure() const {
+  const CommandSpec &command = entry.commands[list.launches[fault.launch()].command];
+  return Status::errorAt(command.line, TENON_STATUS_REQUIREMENT,
+                         "entry '%s': index %lld is out of range for an axis of size %lld; indices "
+                         "count from 0",
+                         entry.name.c_str(), static_cast<long long>(fault.fault().index),
+                         static_cast<long long>(fault.fault().extent));
 }
 
 void EntryRunner::record(LaunchTime *memory, size_t capacity, size_t *used) {

@@ -35,7 +35,8 @@ public:
   uint64_t arenaBytes() const { return totalBytes; }
 
   /// Checks sizes, requirements and pointers, then runs all commands. Allocates nothing unless it
-  /// fails. Errors: INVALID_ARGUMENT, LIMIT, REQUIREMENT.
+  /// fails. Errors: INVALID_ARGUMENT, LIMIT, REQUIREMENT; after an index out of range, which is one
+  /// of the last kind, outputs hold anything.
   Status run(const EntryCall &call, Executor &executor, uint8_t *arena);
 
   /// The first half of `run`: after it, `runBound` runs on these arguments as often as it is called.
@@ -45,7 +46,8 @@ public:
   EntryCall boundCall(const tenon_step &step) const {
     return {boundInputs.data(), boundOutputs.data(), currentSizes.data(), boundWeights, step};
   }
-  void runBound(const tenon_step &step, Executor &executor);
+  /// Errors: REQUIREMENT, if an index that is data is out of range; outputs hold anything then.
+  Status runBound(const tenon_step &step, Executor &executor);
 
   /// Forgets pointers: to be called when the memory of weights moves.
   void unbind() { bound = false; }
@@ -96,6 +98,7 @@ private:
   Status checkPointers(const EntryCall &call) const;
   void *memoryOf(const BufferSpec &buffer, const EntryCall &call, uint8_t *arena) const;
   void fillPointers(uint8_t *arena);
+  Status faultFailure() const;
 
   Status sizeFailure(const char *what, uint32_t line, SizeError error) const;
 
@@ -118,6 +121,7 @@ private:
   std::vector<int64_t> sizeTable;  // of all commands, see Slots
   std::vector<Launch> launches;    // those with something to do come first, in order
   LaunchList list;                 // into `launches`
+  FirstFault fault;                // of the last run
 
   // For the pointers of the last run.
   bool bound = false;

@@ -119,7 +119,7 @@ Status EntryRunner::prepareBuffers() {
 
 /// The commands that have something to do, as launches.
 Status EntryRunner::prepareLaunches() {
-  list = {launches.data(), 0, 1, scratchStride};
+  list = {launches.data(), 0, 1, scratchStride, &fault};
   for (uint32_t i = 0; i < entry.commands.size(); ++i) {
     const CommandSpec &command = entry.commands[i];
     int64_t *sizes = sizeTable.data() + slots[i].sizes;

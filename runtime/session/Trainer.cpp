@@ -191,7 +191,7 @@ Status trainStep(tenon_trainer *trainer, double *outValues, size_t valueCount) {
   step.step += 1;
   if (trainer->micro.rows != 0)
     TENON_TRY(runMicroBatches(trainer, trainer->runner->boundCall(step)));
-  trainer->runner->runBound(step, trainer->env->executor);
+  TENON_TRY(trainer->runner->runBound(step, trainer->env->executor));
   for (size_t i = 0; i < valueCount; ++i)
     outValues[i] = entry.outputs[i].dtype == TENON_DTYPE_F64
                        ? *static_cast<const double *>(trainer->outputs[i])

@@ -15,6 +15,7 @@ static const RuleTable &ruleTable() {
     addContractionRules(*table);
     addShapeRules(*table);
     addRandomRules(*table);
+    addMoveRules(*table);
     addProgramRules(*table);
     addKernelRules(*table);
     return table;

@@ -72,12 +72,21 @@ void addElementwiseRules(RuleTable &table);
 void addReductionRules(RuleTable &table);
 void addContractionRules(RuleTable &table);
 void addShapeRules(RuleTable &table);
+void addMoveRules(RuleTable &table);
 void addRandomRules(RuleTable &table);
 void addProgramRules(RuleTable &table);
 void addKernelRules(RuleTable &table);
 
 /// The four words of Philox4x32-10 for a counter, in place.
 void philox(uint64_t key, uint32_t words[4]);
+
+/// Element `to` of y is element `from` of x, of the same element type.
+inline void copyElement(Tensor &y, int64_t to, const Tensor &x, int64_t from) {
+  if (y.real())
+    y.reals[to] = x.reals[from];
+  else
+    y.ints[to] = x.ints[from];
+}
 
 /// The larger and the smaller of two numbers: NaN if either is NaN, and -0.0 is less than +0.0.
 double larger(double a, double b);

@@ -288,4 +288,40 @@ TEST(Launch, HostThreadsNeverWaitForEachOther) {
     EXPECT_EQ(value, 2);
 }
 
+/// Meets an index out of range in every tile from size[0] on, as compiled kernels report it.
+void faultyKernel(const tenon_kernel_args *args, int64_t begin, int64_t end) {
+  for (int64_t tile = begin; tile < end; ++tile)
+    if (tile >= args->size[0] && !args->fault->found)
+      *args->fault = {1, /*index=*/tile, /*extent=*/7};
+}
+
+TEST(Launch, GivesTheFirstFaultForAnyNumberOfThreads) {
+  for (uint32_t threads : {1u, 2u, 3u}) {
+    Executor executor(threads, nullptr, nullptr);
+    ASSERT_TRUE(executor.start().ok());
+    for (int64_t first : {0, 1, 40, 99, 100}) {
+      int after = 0;
+      void *buffers[] = {&after, &after};
+      Launch launches[2];
+      launches[0].kernel = faultyKernel;
+      launches[0].args.size = &first;
+      launches[0].tiles = 100;
+      launches[0].parts = threads;
+      launches[1].kernel = nextKernel;
+      launches[1].args.buf = buffers;
+      launches[1].tiles = 1;
+      launches[1].waits = true;
+      FirstFault fault;
+      executor.run({launches, 2, threads, 0, &fault});
+      EXPECT_EQ(fault.isFound(), first < 100);
+      EXPECT_EQ(after, first < 100 ? 0 : 1); // what comes after a fault does not run
+      if (fault.isFound()) {
+        EXPECT_EQ(fault.launch(), 0u);
+        EXPECT_EQ(fault.fault().index, first);
+        EXPECT_EQ(fault.fault().extent, 7);
+      }
+    }
+  }
+}
+
 } // namespace

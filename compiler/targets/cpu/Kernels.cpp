@@ -84,6 +84,8 @@ FailureOr<EmittedKernel> emitKernel(fuse::FuncOp kernel, const targets::TargetIn
     return emitContract(schedule);
   case fuse::Anchor::multi_tensor:
     return emitMultiTensor(schedule);
+  case fuse::Anchor::scatter:
+    return emitScatter(schedule);
   }
   llvm_unreachable("unknown anchor");
 }

@@ -51,6 +51,7 @@ mlir::FailureOr<EmittedKernel> emitRows(Schedule &schedule);
 mlir::FailureOr<EmittedKernel> emitColumns(Schedule &schedule);
 mlir::FailureOr<EmittedKernel> emitContract(Schedule &schedule);
 mlir::FailureOr<EmittedKernel> emitMultiTensor(Schedule &schedule);
+mlir::FailureOr<EmittedKernel> emitScatter(Schedule &schedule);
 
 } // namespace tenon::cpu
 

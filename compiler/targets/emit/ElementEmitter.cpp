@@ -148,6 +148,8 @@ Value ElementEmitter::compute(Value tensor, const Point &point) {
     return elementwise(op, point);
   case FusionKind::IndexMap:
     return indexMap(op, point);
+  case FusionKind::Move:
+    return move(op, point);
   case FusionKind::View:
     return view(op, point);
   default:
@@ -241,11 +243,9 @@ Value ElementEmitter::view(Operation *op, const Point &point) {
   if (!point.hasLanes() || lanes.count == 0)
     return elementAt(offset);
   KernelBuilder::Values elements;
-  Value last = lanes.active ? kernel.sub(lanes.active, kernel.index(1)) : Value();
-  for (unsigned lane = 0; lane < lanes.count; ++lane) {
-    Value number = last ? kernel.min(kernel.index(lane), last) : kernel.index(lane);
-    elements.push_back(elementAt(kernel.add(offset, kernel.mul(number, stride))));
-  }
+  for (unsigned lane = 0; lane < lanes.count; ++lane)
+    elements.push_back(
+        elementAt(kernel.add(offset, kernel.mul(kernel.existing(lanes, lane), stride))));
   return kernel.fromElements(elements);
 }
 

@@ -59,6 +59,19 @@ private:
   Value source(mlir::Operation *op, const Point &point);
   Value indexMap(mlir::Operation *op, const Point &point);
   Value view(mlir::Operation *op, const Point &point);
+
+  // Moves, in Moves.cpp.
+  struct Access;
+  Value move(mlir::Operation *op, const Point &point);
+  Value pieces(mlir::Operation *op, llvm::ArrayRef<graph::Piece> pieces, const Point &point);
+  Access accessOf(graph::SizedTensorType type, const graph::Piece &piece, const Point &point);
+  Value reach(Value operand, const Access &access, Value rest);
+  Value gathered(mlir::Operation *op, const graph::Piece &piece, const Point &point);
+  Value gatheredLanes(Value operand, int64_t axis, Value id, const Access &access);
+  /// The type of a tensor's elements at a point where lanes may differ, and an element as that.
+  mlir::Type typeAt(Value tensor, const Point &point) const;
+  Value spread(Value element, mlir::Type type);
+
   /// The position of the point's first lane and the distance of the lanes in memory.
   std::pair<Value, Value> addressOf(const Layout &layout, graph::SizedTensorType type,
                                     const Point &point);

@@ -15,7 +15,7 @@ using tenon::graph::SizedTensorType;
 namespace tenon::emit {
 
 /// The fields of tenon_kernel_args, each of 8 bytes up to the padding after `site`.
-enum ArgumentField { kBuffers, kSizes, kStep, kSite, kScratch, kFieldCount };
+enum ArgumentField { kBuffers, kSizes, kStep, kSite, kScratch, kFault, kFieldCount };
 
 //===----------------------------------------------------------------------===//
 // The function and its arguments
@@ -216,6 +216,23 @@ Value KernelBuilder::site() {
   return atEntry([&] { return field(arguments, kSite, b.getI32Type()); });
 }
 
+/// Stores a tenon_fault, unless there is one.
+void KernelBuilder::reportIndex(Value index, Value extent) {
+  Type i64 = b.getI64Type(), pointer = arguments.getType();
+  Value fault = atEntry([&] { return field(arguments, kFault, pointer); });
+  auto word = [&](int32_t number) -> Value {
+    return LLVM::GEPOp::create(b, pointer, i64, fault, ArrayRef<LLVM::GEPArg>{number});
+  };
+  Value found = LLVM::LoadOp::create(b, i64, word(0), /*alignment=*/8);
+  Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, found,
+                                        arith::ConstantIntOp::create(b, i64, 0));
+  ifThen(isFirst, [&] {
+    LLVM::StoreOp::create(b, arith::ConstantIntOp::create(b, i64, 1), word(0), /*alignment=*/8);
+    LLVM::StoreOp::create(b, index, word(1), /*alignment=*/8);
+    LLVM::StoreOp::create(b, toInteger(extent, i64), word(2), /*alignment=*/8);
+  });
+}
+
 static bool isIndex(Value x, int64_t value) { return getConstantIntValue(x) == value; }
 
 Value KernelBuilder::add(Value x, Value y) {
@@ -414,6 +431,15 @@ Lanes KernelBuilder::partial(unsigned count, Value active) {
   lanes.count = count;
   lanes.active = active;
   lanes.mask = vector::CreateMaskOp::create(b, VectorType::get({count}, b.getI1Type()), active);
+  return lanes;
+}
+
+Lanes KernelBuilder::between(unsigned count, Value first, Value end) {
+  Lanes lanes = partial(count, end);
+  lanes.first = first;
+  Value before = vector::CreateMaskOp::create(b, lanes.mask.getType(), first);
+  Arithmetic a = arithmetic();
+  lanes.mask = a.bitAnd(lanes.mask, a.bitXor(before, a.broadcast(a.intLike(1, before), count)));
   return lanes;
 }
 

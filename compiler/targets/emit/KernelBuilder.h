@@ -21,7 +21,8 @@ namespace tenon::emit {
 /// How many neighbouring elements are computed at once.
 struct Lanes {
   unsigned count = 0; ///< 0: one element, as a scalar
-  mlir::Value active; ///< how many of them exist, at least 1, an index; null: all
+  mlir::Value first;  ///< the first that exists, an index; null: 0
+  mlir::Value active; ///< the end of those that exist, at least one, an index; null: all
   mlir::Value mask;   ///< the same as a vector of i1; null: all
 };
 
@@ -82,6 +83,8 @@ public:
   Value stepField(graph::StepField field);
   /// The site of the launch, an i32: what the sites of random numbers are relative to.
   Value site();
+  /// Says that the i64 `index`, read from data, is out of range for an axis of size `extent`.
+  void reportIndex(Value index, Value extent);
 
   /// Is this index known to be a multiple of `divisor`?
   bool isMultiple(Value index, int64_t divisor) const;
@@ -113,6 +116,8 @@ public:
                 llvm::function_ref<Values()> otherwise);
   /// Lanes of which the first `active` exist.
   Lanes partial(unsigned count, Value active);
+  /// Lanes of which [first, end) exist, at least one.
+  Lanes between(unsigned count, Value first, Value end);
 
   /// Runs tiles [from, to) of another kernel, whose buffers are the given ones of this and whose
   /// sizes have the given values. Its random-number site is `site` beyond that of this kernel; step
@@ -131,8 +136,10 @@ public:
   /// Elements next to each other.
   Value loadLanes(const Memory &memory, Value offset, const Lanes &lanes);
   void storeLanes(const Memory &memory, Value offset, Value elements, const Lanes &lanes);
-  /// Elements `stride` apart. Lanes that do not exist repeat the last one that does.
+  /// Elements `stride` apart. Lanes that do not exist repeat the nearest one that does.
   Value gatherLanes(const Memory &memory, Value offset, Value stride, const Lanes &lanes);
+  /// Elements at a vector of i64 offsets, 0 where `mask` is false: nothing is read there.
+  Value gatherAt(const Memory &memory, Value offsets, Value mask);
   void scatterLanes(const Memory &memory, Value offset, Value stride, Value elements,
                     const Lanes &lanes);
 
@@ -142,6 +149,13 @@ public:
   Value laneNumbers(unsigned lanes, mlir::Type type);
   Value fromElements(ValueRange elements);
   Value extract(Value vector, unsigned lane);
+  Value extract(Value vector, Value lane);
+  /// Is any lane of a vector of i1 true?
+  Value anyOf(Value mask);
+  /// The lanes in the opposite order.
+  Value reversed(Value vector);
+  /// The number of each lane that exists, clamped to those that do.
+  Value existing(const Lanes &lanes, unsigned lane);
   /// Lanes [first, first + count).
   Value slice(Value vector, unsigned first, unsigned count);
   /// Element j of vector i becomes element i of vector j; as many vectors as lanes, a power of 2.

@@ -81,14 +81,20 @@ Value KernelBuilder::gatherLanes(const Memory &memory, Value offset, Value strid
     return load(memory, offset);
   if (getConstantIntValue(stride) == 1)
     return loadLanes(memory, offset, lanes);
-  Value last = lanes.active ? sub(lanes.active, index(1)) : Value();
   Values elements;
   for (unsigned lane = 0; lane < lanes.count; ++lane) {
-    Value number = last && lane > 0 ? min(index(lane), last) : index(lane);
-    Value position = add(offset, mul(number, stride));
+    Value position = add(offset, mul(existing(lanes, lane), stride));
     elements.push_back(memref::LoadOp::create(b, memory.row, position));
   }
   return fromStored(arithmetic(), fromElements(elements), memory.elementType);
+}
+
+Value KernelBuilder::gatherAt(const Memory &memory, Value offsets, Value mask) {
+  auto type = VectorType::get({Arithmetic::lanesOf(offsets)}, storedType(memory));
+  Value zero = arith::ConstantOp::create(b, type, b.getZeroAttr(type));
+  Value loaded = vector::GatherOp::create(b, type, memory.row, ValueRange{index(0)}, offsets, mask,
+                                          zero);
+  return fromStored(arithmetic(), loaded, memory.elementType);
 }
 
 void KernelBuilder::scatterLanes(const Memory &memory, Value offset, Value stride, Value elements,
@@ -126,6 +132,29 @@ Value KernelBuilder::fromElements(ValueRange elements) {
 
 Value KernelBuilder::extract(Value vector, unsigned lane) {
   return vector::ExtractOp::create(b, vector, int64_t(lane));
+}
+
+Value KernelBuilder::extract(Value vector, Value lane) {
+  return vector::ExtractOp::create(b, vector, OpFoldResult(lane));
+}
+
+Value KernelBuilder::anyOf(Value mask) {
+  return vector::ReductionOp::create(b, vector::CombiningKind::OR, mask);
+}
+
+Value KernelBuilder::reversed(Value vector) {
+  int64_t lanes = Arithmetic::lanesOf(vector);
+  SmallVector<int64_t> order;
+  for (int64_t lane = lanes - 1; lane >= 0; --lane)
+    order.push_back(lane);
+  return vector::ShuffleOp::create(b, vector, vector, order);
+}
+
+Value KernelBuilder::existing(const Lanes &lanes, unsigned lane) {
+  Value number = index(lane);
+  if (lanes.active && lane > 0)
+    number = min(number, sub(lanes.active, index(1)));
+  return lanes.first ? max(number, lanes.first) : number;
 }
 
 Value KernelBuilder::slice(Value vector, unsigned first, unsigned count) {

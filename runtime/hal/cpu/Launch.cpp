@@ -27,17 +27,47 @@ struct WallClock {
   }
 };
 
+void keepFault(SplitLaunch &split, uint32_t part, const tenon_fault &fault) {
+  while (split.taken.test_and_set(std::memory_order_acquire)) {
+  }
+  if (!split.fault.found || part < split.faultPart) {
+    split.faultPart = part;
+    split.fault = fault;
+  }
+  split.taken.clear(std::memory_order_release);
+}
+
 /// The first tile of a part: sizes of parts differ by one at most.
 int64_t firstTile(const Launch &launch, uint32_t part) {
   int64_t whole = launch.tiles / launch.parts, rest = launch.tiles % launch.parts;
   return whole * part + std::min<int64_t>(rest, part);
 }
 
-void runPart(const Launch &launch, uint32_t part, uint64_t scratchStride) {
+/// False if the part met a fault.
+bool runPart(const LaunchList &list, uint32_t index, uint32_t part) {
+  const Launch &launch = list.launches[index];
+  tenon_fault fault = {};
   tenon_kernel_args args = launch.args;
-  if (scratchStride != 0)
-    args.scratch = static_cast<uint8_t *>(args.scratch) + scratchStride * part;
+  args.fault = &fault;
+  if (list.scratchStride != 0)
+    args.scratch = static_cast<uint8_t *>(args.scratch) + list.scratchStride * part;
   launch.kernel(&args, firstTile(launch, part), firstTile(launch, part + 1));
+  if (fault.found)
+    list.fault->keep(index, part, fault);
+  return !fault.found;
+}
+
+bool hasFault(const LaunchList &list) { return list.fault && list.fault->isFound(); }
+
+/// All tiles on the calling thread. False if there was a fault.
+bool runWhole(const LaunchList &list, uint32_t index) {
+  tenon_fault fault = {};
+  tenon_kernel_args args = list.launches[index].args;
+  args.fault = &fault;
+  list.launches[index].kernel(&args, 0, list.launches[index].tiles);
+  if (fault.found)
+    list.fault->keep(index, 0, fault);
+  return !fault.found;
 }
 
 /// Everything on the calling thread.
@@ -46,7 +76,10 @@ template <typename Clock> void runAlone(const LaunchList &list, const Clock &clo
   for (uint32_t i = 0; i < list.count; ++i) {
     const Launch &launch = list.launches[i];
     uint64_t begin = clock.now();
-    launch.kernel(&launch.args, 0, launch.tiles);
+    if (!list.fault)
+      launch.kernel(&launch.args, 0, launch.tiles);
+    else if (!runWhole(list, i))
+      return;
     clock.note(i, launch.command, 0, begin);
   }
 }
@@ -68,10 +101,11 @@ template <typename Clock> struct Region {
       const Launch &launch = list.launches[i];
       if (launch.waits)
         region.barrier.wait(thread, list.parts, &count);
-      if (thread >= launch.parts)
+      // What depends on a launch with a fault comes after a wait, which shows it to all threads.
+      if (thread >= launch.parts || hasFault(list))
         continue;
       uint64_t begin = region.clock.now();
-      runPart(launch, thread, list.scratchStride);
+      runPart(list, i, thread);
       region.clock.note(i, launch.command, thread, begin);
     }
     if (thread == 0)
@@ -90,12 +124,29 @@ template <typename Clock> struct HostLaunch {
     const Launch &launch = host.list.launches[host.index];
     FloatControl control;
     uint64_t begin = host.clock.now();
-    runPart(launch, part, host.list.scratchStride);
+    runPart(host.list, host.index, part);
     host.clock.note(host.index, launch.command, part, begin);
   }
 };
 
 } // namespace
+
+void FirstFault::clear() {
+  isSet.store(false, std::memory_order_relaxed);
+  first = {};
+}
+
+void FirstFault::keep(uint32_t launch, uint32_t part, const tenon_fault &fault) {
+  while (taken.test_and_set(std::memory_order_acquire)) {
+  }
+  if (!isFound() || launch < atLaunch || (launch == atLaunch && part < atPart)) {
+    atLaunch = launch;
+    atPart = part;
+    first = fault;
+    isSet.store(true, std::memory_order_release);
+  }
+  taken.clear(std::memory_order_release);
+}
 
 uint32_t partsFor(int64_t tiles, int64_t grain, uint32_t threads) {
   int64_t worth = tiles / std::max<int64_t>(grain, 1);
@@ -112,7 +163,7 @@ template <typename Clock> void Executor::runOn(const LaunchList &list, const Clo
 /// The host does not promise that parts run at the same time, so none can wait for another: each
 /// launch is a parallel-for of its own.
 template <typename Clock> void Executor::runOnHost(const LaunchList &list, const Clock &clock) {
-  for (uint32_t i = 0; i < list.count; ++i) {
+  for (uint32_t i = 0; i < list.count && !hasFault(list); ++i) {
     HostLaunch<Clock> context{list, clock, i};
     if (uint32_t parts = list.launches[i].parts; parts > 1)
       hostFunction(hostUser, parts, HostLaunch<Clock>::run, &context);

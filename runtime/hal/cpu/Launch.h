@@ -9,6 +9,7 @@
 #include "runtime/hal/cpu/ThreadPool.h"
 #include "runtime/schema/KernelAbi.h"
 
+#include <atomic>
 #include <cstdint>
 
 namespace tenon::rt {
@@ -16,11 +17,31 @@ namespace tenon::rt {
 /// One kernel over all its tiles, ready to run.
 struct Launch {
   tenon_kernel_fn kernel = nullptr;
-  tenon_kernel_args args = {}; // scratch is that of the caller's thread
+  tenon_kernel_args args = {}; // scratch is that of the caller's thread; fault is set by the run
   int64_t tiles = 0;           // at least 1
   uint32_t parts = 1;          // threads that the tiles are split over
   bool waits = false;          // for all parts of all launches before this one
   uint32_t command = 0;        // which command of the program this is, for records
+};
+
+/// The fault of a run that comes first in the order of launches and, in one launch, of tiles: the same
+/// at any number of threads. Once there is one, launches that depend on it do not run.
+class FirstFault {
+public:
+  void clear();
+  bool isFound() const { return isSet.load(std::memory_order_acquire); }
+  /// Where a fault is noted first by threads that share the list, each for its own part.
+  void keep(uint32_t launch, uint32_t part, const tenon_fault &fault);
+
+  /// Once the run is over. `launch` counts in the list.
+  uint32_t launch() const { return atLaunch; }
+  const tenon_fault &fault() const { return first; }
+
+private:
+  std::atomic<bool> isSet{false};
+  std::atomic_flag taken = ATOMIC_FLAG_INIT; // guards the rest while threads run
+  uint32_t atLaunch = 0, atPart = 0;
+  tenon_fault first = {};
 };
 
 /// How many threads the tiles of a launch are worth: depends on the arguments only.
@@ -31,6 +52,7 @@ struct LaunchList {
   uint32_t count = 0;
   uint32_t parts = 1;         // the most of any launch
   uint64_t scratchStride = 0; // bytes from the scratch memory of one thread to that of the next
+  FirstFault *fault = nullptr; // null if no kernel of the list can have one
 };
 
 /// When a part of a launch ran; begin and end are equal where a thread had no part.

@@ -49,7 +49,8 @@ typedef enum tenon_status_code {
   TENON_STATUS_INVALID_ARGUMENT = 1, /* the caller broke a rule of this header */
   TENON_STATUS_NOT_FOUND = 2,        /* no entry, parameter, fit … of that name */
   TENON_STATUS_LIMIT = 3,            /* a size above the limits that the session was created with */
-  TENON_STATUS_REQUIREMENT = 4,      /* a `require` of the model does not hold; see status_line */
+  TENON_STATUS_REQUIREMENT = 4,      /* a `require` of the model does not hold, or an
+                                        index is out of range; see status_line */
   TENON_STATUS_NOT_READY = 5,        /* fitted values are missing: fit the model or load weights */
   TENON_STATUS_NOT_FINITE = 6,       /* the loss of a training step is NaN or infinite */
   TENON_STATUS_OUT_OF_MEMORY = 7,

@@ -171,3 +171,88 @@ graph.func @recomputed(%x: !graph.tensor<f32[n, n]> {graph.name = "x"}, %w: !gra
   %y = graph.mul %d, %e : !graph.tensor<f32[n, n]>
   graph.return %y : !graph.tensor<f32[n, n]>
 }
+
+// -----
+
+// What moves elements is cloned into what reads it, like a transpose.
+// CHECK-LABEL: graph.func @moves
+// CHECK: fuse.kernel pointwise(%arg0, %arg1)
+// CHECK-NEXT: ^bb0
+// CHECK-NEXT: graph.gather
+// CHECK-NEXT: graph.slice
+// CHECK-NEXT: graph.pad
+// CHECK-NEXT: graph.mul
+// CHECK-NEXT: fuse.return
+// CHECK-NOT: fuse.kernel
+// O0-LABEL: graph.func @moves
+// O0: fuse.kernel pointwise(%arg0, %arg1)
+// O0-NEXT: ^bb0
+// O0-NEXT: graph.gather
+graph.func @moves(%t: !graph.tensor<f32[9, 6]> {graph.name = "t"}, %ids: !graph.tensor<i32[n]> {graph.name = "ids"})
+    -> (!graph.tensor<f32[n, 6]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %g = graph.gather %t, %ids axis 0 : !graph.tensor<f32[9, 6]>, !graph.tensor<i32[n]>
+  %s = graph.slice %g [0, 2] : !graph.tensor<f32[n, 6]> -> !graph.tensor<f32[n, 4]>
+  %p = graph.pad %s [0, 1] : !graph.tensor<f32[n, 4]> -> !graph.tensor<f32[n, 6]>
+  %y = graph.mul %g, %p : !graph.tensor<f32[n, 6]>
+  graph.return %y : !graph.tensor<f32[n, 6]>
+}
+
+// -----
+
+// A slice of what a kernel computes reads other elements of it: they must be in memory.
+// CHECK-LABEL: graph.func @slice_of_computed
+// CHECK: fuse.kernel pointwise(%arg0)
+// CHECK-NEXT: ^bb0
+// CHECK-NEXT: graph.exp
+// CHECK-NEXT: fuse.return
+// CHECK: fuse.kernel pointwise
+// CHECK: graph.slice
+// CHECK: graph.slice
+// CHECK-NEXT: graph.mul
+graph.func @slice_of_computed(%x: !graph.tensor<f32[n, 8]> {graph.name = "x"})
+    -> (!graph.tensor<f32[n, 4]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %e = graph.exp %x : !graph.tensor<f32[n, 8]>
+  %a = graph.slice %e [0, 0] : !graph.tensor<f32[n, 8]> -> !graph.tensor<f32[n, 4]>
+  %b = graph.slice %e [0, 4] : !graph.tensor<f32[n, 8]> -> !graph.tensor<f32[n, 4]>
+  %y = graph.mul %a, %b : !graph.tensor<f32[n, 4]>
+  graph.return %y : !graph.tensor<f32[n, 4]>
+}
+
+// -----
+
+// Also where the slice has the shape of the kernel: a reversal, say.
+// CHECK-LABEL: graph.func @reverse_of_computed
+// CHECK: fuse.kernel pointwise(%arg0)
+// CHECK-NEXT: ^bb0
+// CHECK-NEXT: graph.exp
+// CHECK-NEXT: fuse.return
+// CHECK: fuse.kernel pointwise
+// CHECK: graph.reverse
+// CHECK-NEXT: graph.mul
+graph.func @reverse_of_computed(%x: !graph.tensor<f32[n]> {graph.name = "x"})
+    -> (!graph.tensor<f32[n]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %e = graph.exp %x : !graph.tensor<f32[n]>
+  %r = graph.reverse %e [0] : !graph.tensor<f32[n]>
+  %y = graph.mul %e, %r : !graph.tensor<f32[n]>
+  graph.return %y : !graph.tensor<f32[n]>
+}
+
+// -----
+
+// A scatter stands alone, with its operands in memory.
+// CHECK-LABEL: graph.func @scatter
+// CHECK: fuse.kernel pointwise(%arg0)
+// CHECK: graph.exp
+// CHECK: fuse.kernel scatter(%{{.*}}, %arg1)
+// CHECK-NEXT: ^bb0
+// CHECK-NEXT: graph.scatter_add
+// CHECK-NEXT: fuse.return
+// CHECK: fuse.kernel pointwise
+// CHECK: graph.neg
+graph.func @scatter(%x: !graph.tensor<f32[n, 6]> {graph.name = "x"}, %ids: !graph.tensor<i32[n]> {graph.name = "ids"})
+    -> (!graph.tensor<f32[9, 6]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %e = graph.exp %x : !graph.tensor<f32[n, 6]>
+  %s = graph.scatter_add %e, %ids axis 0 : !graph.tensor<f32[n, 6]>, !graph.tensor<i32[n]> -> !graph.tensor<f32[9, 6]>
+  %y = graph.neg %s : !graph.tensor<f32[9, 6]>
+  graph.return %y : !graph.tensor<f32[9, 6]>
+}

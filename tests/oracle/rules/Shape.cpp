@@ -6,13 +6,6 @@ using namespace tenon::graph;
 
 namespace tenon::oracle {
 
-static void copyElement(Tensor &y, int64_t to, const Tensor &x, int64_t from) {
-  if (y.real())
-    y.reals[to] = x.reals[from];
-  else
-    y.ints[to] = x.ints[from];
-}
-
 static void constant(ConstantOp op, Frame &frame) {
   Tensor y = frame.make(op.getY());
   for (int64_t i = 0; i < y.count(); ++i)

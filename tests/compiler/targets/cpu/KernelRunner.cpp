@@ -115,7 +115,8 @@ struct Call {
   }
 
   void run(int64_t from, int64_t to) {
-    tenon_kernel_args args{pointers.data(), values.data(), &step, 0, scratch.data<void>()};
+    tenon_fault fault = {};
+    tenon_kernel_args args{pointers.data(), values.data(), &step, 0, scratch.data<void>(), &fault};
     kernel.function(&args, from, to);
   }
 
