@@ -167,7 +167,6 @@ private:
   Value evaluateComprehension(const ast::ComprehensionExpr *expr);
   Value evaluateIf(const ast::IfExpr *expr);
   Value evaluateMember(const ast::MemberExpr *expr);
-  Value evaluateSelect(const ast::SelectExpr *expr);
   Value evaluateRange(const ast::RangeExpr *expr);
   Value evaluateUnary(const ast::UnaryExpr *expr);
   Value evaluateBinary(const ast::BinaryExpr *expr);
@@ -274,6 +273,43 @@ private:
   /// A bound `over` argument as ascending axes.
   std::optional<llvm::SmallVector<int64_t>> axesOf(const Value &over, const Tensor &of,
                                                    SourceRange range);
+
+  //===--- Selecting (SemaSelect.cpp) -------------------------------------===//
+
+  struct Cut;
+  Value evaluateSelect(const ast::SelectExpr *expr);
+  Value selectFromTensor(const Tensor &tensor, const ast::Selection &selection);
+  bool cutAlong(Cut &cut, int64_t axis, const ast::SelectItem &item);
+  graph::SizeAttr cutPlace(const Value &value, graph::SizeAttr extent, SourceRange range);
+  bool cutBlock(Cut &cut, int64_t axis, graph::SizeAttr begin, graph::SizeAttr end,
+                SourceRange range);
+  bool holds(graph::SizeAttr low, graph::SizeAttr high, graph::SizeAttr extent, SourceRange range);
+  Value finishCut(const Cut &cut);
+
+  //===--- Functions that move elements (SemaMoves.cpp) -------------------===//
+
+  /// One argument for each parameter, null for one with a ? that is left out; nothing after an
+  /// error.
+  std::optional<llvm::SmallVector<const Argument *, 4>>
+  placeArguments(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> parameters,
+                 llvm::ArrayRef<Argument> arguments, SourceRange range);
+  /// The tensor of an argument; null after an error.
+  const Tensor *tensorArgument(const Argument &argument, const llvm::Twine &what);
+  std::optional<int64_t> oneAxis(llvm::StringRef name, const Argument &over, const Tensor &of);
+  std::optional<std::vector<Argument>> joined(llvm::StringRef name,
+                                              llvm::ArrayRef<Argument> arguments,
+                                              SourceRange range);
+  bool fitJoined(const Tensor &first, Argument &part, int64_t except);
+  std::optional<llvm::SmallVector<graph::SizeAttr>> splitSizes(const Argument &parts,
+                                                               graph::SizeAttr whole);
+  Value callConcat(llvm::ArrayRef<Argument> arguments, SourceRange range);
+  Value callStack(llvm::ArrayRef<Argument> arguments, SourceRange range);
+  Value callSplit(llvm::ArrayRef<Argument> arguments, SourceRange range);
+  Value callPad(llvm::ArrayRef<Argument> arguments, SourceRange range);
+  Value callFlip(llvm::ArrayRef<Argument> arguments, SourceRange range);
+  Value callTake(llvm::ArrayRef<Argument> arguments, SourceRange range);
+  Value callGather(llvm::ArrayRef<Argument> arguments, SourceRange range);
+  Value gatherAlong(llvm::StringRef name, const Tensor &x, const Argument &ids, int64_t axis);
 
   //===--- Functions of the language (SemaFunctions.cpp, EmitOps.cpp) -----===//
 

@@ -37,10 +37,14 @@ std::vector<Argument> Sema::evaluateArguments(const Args &args) {
       argument.name = arg.name->text;
       argument.nameRange = arg.name->range;
     }
-    // A parameter that takes axes reads a bare name as an axis of the first argument.
+    // A parameter that takes axes reads a bare name as an axis of the first argument, or of the
+    // first in a list.
     bool namesAxes = argument.name == "over" && !arguments.empty();
-    argument.value =
-        namesAxes ? evaluateAxes(arg.value, arguments.front().value) : evaluate(arg.value);
+    const List *list = namesAxes ? arguments.front().value.as<List>() : nullptr;
+    const Value *of = list && !list->elements.empty() ? &list->elements.front()
+                      : namesAxes                     ? &arguments.front().value
+                                                      : nullptr;
+    argument.value = of ? evaluateAxes(arg.value, *of) : evaluate(arg.value);
     arguments.push_back(std::move(argument));
   }
   return arguments;

@@ -237,33 +237,6 @@ Value Sema::evaluateMember(const MemberExpr *expr) {
   return Poison();
 }
 
-Value Sema::evaluateSelect(const SelectExpr *expr) {
-  Value base = evaluate(expr->base);
-  if (base.isPoison())
-    return base;
-  auto *list = base.as<List>();
-  if (!list) {
-    if (base.is<Tensor>())
-      return notSupported(expr->selection.range, "selecting from a tensor");
-    wrongKind(expr->base->range, "what is selected from", "a list or a tensor", base);
-    return Poison();
-  }
-  ArrayRef<SelectItem> items = expr->selection.items;
-  if (items.size() != 1 || items.front().axis) {
-    report(diag::ListIndex, expr->selection.range);
-    return Poison();
-  }
-  std::optional<int64_t> index = staticInt(items.front().index, "the index of a list");
-  if (!index)
-    return Poison();
-  int64_t size = list->elements.size(), at = *index < 0 ? *index + size : *index;
-  if (at < 0 || at >= size) {
-    report(diag::ListRange, items.front().range, *index, size);
-    return Poison();
-  }
-  return list->elements[at];
-}
-
 //===----------------------------------------------------------------------===//
 // Conversion
 //===----------------------------------------------------------------------===//

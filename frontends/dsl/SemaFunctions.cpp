@@ -1,7 +1,7 @@
 //===- SemaFunctions.cpp - Functions of the language ----------------------------===//
 //
 // Three sorts, looked for in this order: those whose arguments are types, sizes or static values
-// and that no op can be (here), those written in the language (std/prelude.tenon), and graph ops
+// and that no op can be (here and in SemaMoves.cpp), those written in the language (std/prelude.tenon), and graph ops
 // (EmitOps.cpp).
 //
 //===----------------------------------------------------------------------===//
@@ -21,6 +21,9 @@ const StringMap<Sema::Structural> &Sema::structuralFunctions() {
       {"iota", &Sema::callIota},   {"count", &Sema::callCount}, {"len", &Sema::callLen},
       {"given", &Sema::callGiven}, {"div", &Sema::callDiv},     {"mod", &Sema::callMod},
       {"gaussian", &Sema::callGaussian}, {"bernoulli", &Sema::callBernoulli},
+      {"take", &Sema::callTake},   {"pad", &Sema::callPad},     {"flip", &Sema::callFlip},
+      {"stack", &Sema::callStack}, {"split", &Sema::callSplit}, {"concat", &Sema::callConcat},
+      {"gather", &Sema::callGather},
   };
   return functions;
 }

@@ -92,17 +92,10 @@ Value Sema::evaluateConstant(const FileScope &file, const ConstantDecl *decl) {
 
 /// Names of the language that this compiler does not lower yet.
 static bool isPlanned(StringRef name) {
-  static const StringSet<> planned = {"gather",
-                                      "take",
-                                      "concat",
-                                      "split",
-                                      "stack",
-                                      "pad",
-                                      "flip",
+  static const StringSet<> planned = {
                                       "cumsum",
                                       "prod",
                                       "moments",
-                                      "nn.Embedding",
                                       "nn.BatchNorm1d",
                                       "nn.BatchNorm2d",
                                       "nn.Conv1d",

@@ -70,6 +70,8 @@ def make_inputs():
         "rates": f32([0.5, 2, 1, 0.25]), "each": f32([1, 0.5, 2, 0, 3, 1, 0.125]),
         "chance": f32(random.uniform(0, 1, (7, 4)).round(1)), "other": normal(7, 4),
         "rows": normal(9, 6),
+        "picks": numpy.array([9, 0, 3, 3, 7], dtype=numpy.int32),
+        "places": numpy.array([[0, 3], [1, 1], [2, 0]], dtype=numpy.int32),
     }
 
 
@@ -79,7 +81,9 @@ def make_weights():
               "mlp.2.weight": (3, 7), "mlp.2.bias": (3,), "smooth.0.weight": (8, 6),
               "smooth.0.bias": (8,), "smooth.1.weight": (3, 8), "smooth.1.bias": (3,),
               "layer.weight": (6,), "layer.bias": (6,), "rms.weight": (6,)}
-    return {path: normal(*shape, scale=0.5) for path, shape in shapes.items()}
+    weights = {path: normal(*shape, scale=0.5) for path, shape in shapes.items()}
+    weights["embed.weight"] = f32((numpy.arange(60) * 37 % 101 / 50 - 1).reshape(10, 6))
+    return weights
 
 
 # ---- Values -------------------------------------------------------------------------------------
@@ -162,6 +166,17 @@ def modules(rows, w):
     }
 
 
+def moves(y, picks, places, rows, table):
+    around = (1, 2, 1, 2)
+    return {
+        "first": y[:, 0], "last": y[:, :, -1], "middle": y[:, 1:3], "corner": y[1, :, :-1],
+        "rest": y.split([1, 3], dim=1)[1], "concat": torch.cat([y, 2 * y], dim=1),
+        "stack": torch.stack([y, -y]), "flip": y.flip(0, 2), "pad": F.pad(y, around),
+        "gather": torch.take_along_dim(y, places.long()[:, :, None], dim=1),
+        "Embedding": F.embedding(picks.long(), table), "unembed": rows @ table.T,
+    }
+
+
 def values(t, w):
     """What every entry of prelude.tenon gives."""
     x, y, z, finite = t["x"], t["y"], t["z"], t["finite"]
@@ -213,6 +228,7 @@ def values(t, w):
             "kl_zero": kl(torch.log_softmax(z, -1), torch.log_softmax(t["other"], -1)),
         },
         "modules": modules(t["rows"], w),
+        "moves": moves(y, t["picks"], t["places"], t["rows"], w["embed.weight"]),
     }
 
 
@@ -222,6 +238,8 @@ def scale_of_values(family, case, t, result):
         return t["x"].abs().clamp(max=1e4)
     if case == "log_softmax":              # of large numbers: the difference to the largest
         return t["z"].abs().amax(-1, keepdim=True).expand_as(result).nan_to_num(posinf=3)
+    if family == "moves" and case != "unembed":
+        return 0.0
     if family in ("elementwise", "logic", "indices") or case in ("at_start", "at_end"):
         return 0.0
     if family == "blend":
@@ -288,6 +306,12 @@ def gradient_cases(t):
     cases["log_softmax"] = logits, lambda x: (torch.log_softmax(x, -1) * share).sum()
     cases["logsumexp"] = logits, lambda x: (torch.logsumexp(x, -1) * each).sum()
 
+    at = labels.long()
+    cases["take"] = p, lambda x: (x[at] * share).sum()
+    cases["gather"] = p, lambda x: (x.gather(1, at[:, None])[:, 0] * each).sum()
+    cases["select"] = p, lambda x: (x[1:5] * x[2:, 3:]).sum() + (x[-1] * rates).sum()
+    cases["join"] = p, join
+
     def regression(case, weight, counted):
         return lambda x: losses_of_regression(x, q, weight, counted)[case]
     cases["mse"] = p, regression("mse", share, mask)
@@ -315,6 +339,12 @@ def gradient_cases(t):
     cases["kl_q"] = other, lambda x: kl(logp, torch.log_softmax(x, -1))
     cases["kl_zero"] = kl_zero_case(t["broken"], logq)
     return cases
+
+
+def join(x):
+    left, right = x.split(2, dim=1)
+    wide = torch.cat([right, F.pad(left, (1, 0)), x.flip(0)], dim=1)
+    return (torch.stack([wide, wide * wide])[1] * wide).sum()
 
 
 def kl_zero_case(broken, logq):
