@@ -93,18 +93,8 @@ Value Sema::evaluateConstant(const FileScope &file, const ConstantDecl *decl) {
 /// Names of the language that this compiler does not lower yet.
 static bool isPlanned(StringRef name) {
   static const StringSet<> planned = {
-                                      "cumsum",
-                                      "prod",
-                                      "moments",
-                                      "nn.BatchNorm1d",
-                                      "nn.BatchNorm2d",
-                                      "nn.Conv1d",
-                                      "nn.Conv2d",
-                                      "nn.MaxPool2d",
-                                      "nn.AvgPool2d",
-                                      "nn.GRU",
-                                      "nn.LSTM",
-                                      "nn.attention"};
+      "cumsum",    "prod",         "moments",      "nn.BatchNorm1d", "nn.BatchNorm2d", "nn.Conv1d",
+      "nn.Conv2d", "nn.MaxPool2d", "nn.AvgPool2d", "nn.GRU",         "nn.LSTM",        "nn.attention"};
   return planned.contains(name);
 }
 
