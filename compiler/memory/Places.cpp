@@ -9,6 +9,19 @@ using namespace tenon::memory;
 
 // ---- Kernels ----------------------------------------------------------------------------------
 
+/// Does every use of `value` compute an element from the same element, up to the kernel's results and
+/// its reductions? A transpose or a slice on the way reads another one.
+static bool isUsedInPlace(Value value) {
+  return llvm::all_of(value.getUsers(), [](Operation *user) {
+    auto fusion = dyn_cast<graph::FusionInterface>(user);
+    if (!fusion)
+      return user->hasTrait<OpTrait::IsTerminator>();
+    graph::FusionKind kind = fusion.getFusionKind();
+    return isa<graph::ReductionInterface>(user) ||
+           (kind == graph::FusionKind::Elementwise && llvm::all_of(user->getResults(), isUsedInPlace));
+  });
+}
+
 /// Inputs of `output`'s type of which the kernel reads each element only to compute the same
 /// element of its results: nothing is read too late, whatever the loops and threads.
 static SmallVector<unsigned, 2> findOverwritable(ArrayRef<Value> inputs, Value output, Block &body) {
@@ -18,7 +31,7 @@ static SmallVector<unsigned, 2> findOverwritable(ArrayRef<Value> inputs, Value o
       auto fusion = dyn_cast<graph::FusionInterface>(user);
       return fusion && fusion.getFusionKind() == graph::FusionKind::Elementwise;
     });
-    if (elementwise && input.getType() == output.getType())
+    if (elementwise && input.getType() == output.getType() && isUsedInPlace(body.getArgument(i)))
       found.push_back(i);
   }
   return found;

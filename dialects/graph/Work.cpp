@@ -34,6 +34,8 @@ public:
   Scalar log(Scalar x) override { return costs(24, x); }
   Scalar tanh(Scalar x) override { return costs(28, x); }
   Scalar erf(Scalar x) override { return costs(32, x); }
+  Scalar sin(Scalar x) override { return costs(32, x); }
+  Scalar cos(Scalar x) override { return costs(32, x); }
 
   Scalar compare(ComparePredicate, Scalar a, Scalar) override {
     return costs(1, ofType(IntegerType::get(typeOf(a).getContext(), 1)));

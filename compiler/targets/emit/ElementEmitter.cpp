@@ -182,7 +182,7 @@ Value ElementEmitter::source(Operation *op, const Point &point) {
   if (auto step = dyn_cast<graph::StepOp>(op))
     return kernel.stepField(step.getField());
   if (auto random = dyn_cast<graph::RandomBitsOp>(op)) {
-    auto [offset, stride] = addressOf(graph::tensorType(random.getY()), point);
+    auto [offset, stride] = addressOf(Layout(), graph::tensorType(random.getY()), point);
     return buildRandomBits(kernel, random, offset, stride, point.hasLanes() ? lanes : Lanes());
   }
   if (auto iota = dyn_cast<graph::IotaOp>(op)) {

@@ -27,16 +27,6 @@ struct WallClock {
   }
 };
 
-void keepFault(SplitLaunch &split, uint32_t part, const tenon_fault &fault) {
-  while (split.taken.test_and_set(std::memory_order_acquire)) {
-  }
-  if (!split.fault.found || part < split.faultPart) {
-    split.faultPart = part;
-    split.fault = fault;
-  }
-  split.taken.clear(std::memory_order_release);
-}
-
 /// The first tile of a part: sizes of parts differ by one at most.
 int64_t firstTile(const Launch &launch, uint32_t part) {
   int64_t whole = launch.tiles / launch.parts, rest = launch.tiles % launch.parts;
