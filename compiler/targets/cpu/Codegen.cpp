@@ -74,20 +74,44 @@ static bool hasKernelType(func::FuncOp function) {
          type.getInput(2).isInteger(64);
 }
 
+/// The functions chosen by `isChosen` and those that they call, one through another.
+static DenseSet<Operation *> withCallees(ModuleOp module,
+                                         function_ref<bool(func::FuncOp)> isChosen) {
+  DenseSet<Operation *> found;
+  SmallVector<func::FuncOp> rest;
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function.isPublic() && isChosen(function))
+      rest.push_back(function);
+  while (!rest.empty()) {
+    func::FuncOp function = rest.pop_back_val();
+    if (!found.insert(function).second)
+      continue;
+    function.walk([&](func::CallOp call) {
+      if (auto callee = module.lookupSymbol<func::FuncOp>(call.getCallee()))
+        rest.push_back(callee);
+    });
+  }
+  return found;
+}
+
 /// Copies of the kernels chosen by `isChosen`, and of all that kernels may refer to, in a module of
-/// their own.
+/// their own. A kernel that another one calls, as its share of a launch, is a helper there.
 static OwningOpRef<ModuleOp> copyKernels(ModuleOp module,
                                          function_ref<bool(func::FuncOp)> isChosen) {
   OwningOpRef<ModuleOp> kernels(ModuleOp::create(module.getLoc(), "kernels"));
   OpBuilder b = OpBuilder::atBlockEnd(kernels->getBody());
+  DenseSet<Operation *> needed = withCallees(module, isChosen);
   for (Operation &op : *module.getBody()) {
     if (auto function = dyn_cast<func::FuncOp>(op)) {
-      if (function.isPublic() && !isChosen(function))
+      if (!needed.contains(function))
         continue;
-      Operation *copy = b.clone(op);
-      if (function.isPrivate() && !function.isExternal()) // a helper: local, not only hidden
+      auto copy = cast<func::FuncOp>(b.clone(op));
+      bool isHelper = function.isPrivate() || !isChosen(function);
+      if (isHelper && !function.isExternal()) { // local, not only hidden
+        copy.setPrivate();
         copy->setAttr("llvm.linkage",
                       LLVM::LinkageAttr::get(module.getContext(), LLVM::Linkage::Internal));
+      }
     } else if (isa<memref::GlobalOp, LLVM::GlobalOp, LLVM::LLVMFuncOp>(op)) {
       b.clone(op);
     }
