@@ -5,6 +5,7 @@
 #include "compiler/targets/cpu/Codegen.h"
 #include "compiler/targets/cpu/Kernels.h"
 #include "dialects/exec/Exec.h"
+#include "dialects/graph/Graph.h"
 #include "dialects/graph/Work.h"
 
 namespace tenon::schedule {
@@ -74,12 +75,40 @@ struct EmitKernels : schedule::impl::EmitKernelsBase<EmitKernels> {
     kernel->setAttr("fuse.scratch", emitted->scratch);
     noteWork(kernel);
     noteTileBytes(kernel, emitted->tileElements);
-    emitted->function->setAttr(exec::kLabelAttrName, builder.getStringAttr(schedule::kernelLabel(kernel)));
+    emitted->function->setAttr(exec::kLabelAttrName, builder.getStringAttr(labelOf(kernel)));
     return success();
   }
 
+  SmallVector<fuse::FuncOp> membersOf(fuse::FuncOp kernel) {
+    SmallVector<fuse::FuncOp> members;
+    for (auto launch : kernel.getBody().front().getOps<fuse::LaunchOp>())
+      members.push_back(getOperation().lookupSymbol<fuse::FuncOp>(launch.getKernel()));
+    return members;
+  }
+
+  /// In words; of a merged kernel, what its first member is and how many there are.
+  std::string labelOf(fuse::FuncOp kernel) {
+    SmallVector<fuse::FuncOp> members = membersOf(kernel);
+    if (members.empty())
+      return schedule::kernelLabel(kernel);
+    return std::to_string(members.size()) + " kernels: " + schedule::kernelLabel(members[0]) + ", ...";
+  }
+
+  /// The work of a kernel's ops, or of its members, at the sizes that they are given.
   void noteWork(fuse::FuncOp kernel) {
-    graph::Work work = graph::countWork(kernel.getBody().front());
+    Block &body = kernel.getBody().front();
+    graph::Work work = graph::countWork(body);
+    for (auto [launch, member] : llvm::zip(body.getOps<fuse::LaunchOp>(), membersOf(kernel))) {
+      graph::SizeAttr flops = graph::countWork(member.getBody().front()).flops;
+      if (!flops || !work.flops)
+        continue;
+      ArrayRef<Attribute> names =
+          member->getAttrOfType<ArrayAttr>(graph::sizesAttrName).getValue();
+      ArrayAttr sizes = launch.getSizes();
+      work.flops = work.flops.add(flops.substitute([&](StringAttr name) {
+        return cast<graph::SizeAttr>(sizes[llvm::find(names, name) - names.begin()]);
+      }));
+    }
     if (work.flops)
       kernel->setAttr("fuse.flops", work.flops);
     if (work.bytes)

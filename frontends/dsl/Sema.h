@@ -562,18 +562,15 @@ private:
   mlir::OpBuilder builder;
   llvm::StringMap<mlir::Value> reads; // of the region being emitted
   llvm::StringMap<uint32_t> draws;    // random numbers so far, by the path of the instance
-  bool training = false;
-  bool sawTraining = false;              // `training` was looked at
+  bool training = false, sawTraining = false; // sawTraining: it was looked at
   bool symbolic = false;                 // hyper-parameters without value are names
   std::optional<std::string> memberPath; // set while the value of a member is evaluated
   llvm::StringRef memberName;
   bool inAlias = false; // a call of a module gives hyper-parameters, it makes no member
   DataBuilder *currentData = nullptr; // set while fields are computed
-  unsigned depth = 0, callDepth = 0, instanceDepth = 0;
-  unsigned evaluations = 0, operations = 0;
+  unsigned depth = 0, callDepth = 0, instanceDepth = 0, evaluations = 0, operations = 0;
   unsigned rematCalls = 0; // so far: each has a number
   bool exhausted = false; // a limit was hit: everything is poison from here on
-
   llvm::DenseSet<const ast::FnDecl *> checkedFns;
   llvm::DenseSet<const ast::Decl *> inProgress; // constants and aliases being evaluated
   std::set<std::tuple<const SourceFile *, uint32_t, unsigned>> reported;

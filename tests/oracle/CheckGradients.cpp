@@ -86,6 +86,8 @@ static void compareWithDifferences(FuncOp function, Case &testCase, Tensor &tens
     double below = lossOf(function, testCase, findings);
     tensor.reals[i] = x;
     double expected = (above - below) / (2 * step);
+    if (std::isnan(expected))
+      continue; // the loss is not a number here: nothing to compare with
     if (!(std::fabs(gradient.reals[i] - expected) <= 1e-5 * std::fabs(expected) + 1e-7)) {
       findings.fail(testCase.name, name + " element " + Twine(i) + " is " +
                                        std::to_string(gradient.reals[i]) +

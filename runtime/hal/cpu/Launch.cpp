@@ -47,7 +47,10 @@ bool runPart(const LaunchList &list, uint32_t index, uint32_t part) {
   return !fault.found;
 }
 
-bool hasFault(const LaunchList &list) { return list.fault && list.fault->isFound(); }
+/// Has a launch before number `index` met a fault?
+bool hasFault(const LaunchList &list, uint32_t index) {
+  return list.fault && list.fault->isBefore(index);
+}
 
 /// All tiles on the calling thread. False if there was a fault.
 bool runWhole(const LaunchList &list, uint32_t index) {
@@ -92,7 +95,7 @@ template <typename Clock> struct Region {
       if (launch.waits)
         region.barrier.wait(thread, list.parts, &count);
       // What depends on a launch with a fault comes after a wait, which shows it to all threads.
-      if (thread >= launch.parts || hasFault(list))
+      if (thread >= launch.parts || hasFault(list, i))
         continue;
       uint64_t begin = region.clock.now();
       runPart(list, i, thread);
@@ -121,19 +124,16 @@ template <typename Clock> struct HostLaunch {
 
 } // namespace
 
-void FirstFault::clear() {
-  isSet.store(false, std::memory_order_relaxed);
-  first = {};
-}
+void FirstFault::clear() { atLaunch.store(kNone, std::memory_order_relaxed); }
 
 void FirstFault::keep(uint32_t launch, uint32_t part, const tenon_fault &fault) {
   while (taken.test_and_set(std::memory_order_acquire)) {
   }
-  if (!isFound() || launch < atLaunch || (launch == atLaunch && part < atPart)) {
-    atLaunch = launch;
+  uint32_t known = atLaunch.load(std::memory_order_relaxed);
+  if (launch < known || (launch == known && part < atPart)) {
     atPart = part;
     first = fault;
-    isSet.store(true, std::memory_order_release);
+    atLaunch.store(launch, std::memory_order_release);
   }
   taken.clear(std::memory_order_release);
 }
@@ -153,7 +153,7 @@ template <typename Clock> void Executor::runOn(const LaunchList &list, const Clo
 /// The host does not promise that parts run at the same time, so none can wait for another: each
 /// launch is a parallel-for of its own.
 template <typename Clock> void Executor::runOnHost(const LaunchList &list, const Clock &clock) {
-  for (uint32_t i = 0; i < list.count && !hasFault(list); ++i) {
+  for (uint32_t i = 0; i < list.count && !hasFault(list, i); ++i) {
     HostLaunch<Clock> context{list, clock, i};
     if (uint32_t parts = list.launches[i].parts; parts > 1)
       hostFunction(hostUser, parts, HostLaunch<Clock>::run, &context);

@@ -29,18 +29,21 @@ struct Launch {
 class FirstFault {
 public:
   void clear();
-  bool isFound() const { return isSet.load(std::memory_order_acquire); }
+  bool isFound() const { return atLaunch.load(std::memory_order_acquire) != kNone; }
+  /// Is there one in an earlier launch than this?
+  bool isBefore(uint32_t launch) const { return atLaunch.load(std::memory_order_acquire) < launch; }
   /// Where a fault is noted first by threads that share the list, each for its own part.
   void keep(uint32_t launch, uint32_t part, const tenon_fault &fault);
 
   /// Once the run is over. `launch` counts in the list.
-  uint32_t launch() const { return atLaunch; }
+  uint32_t launch() const { return atLaunch.load(std::memory_order_relaxed); }
   const tenon_fault &fault() const { return first; }
 
 private:
-  std::atomic<bool> isSet{false};
-  std::atomic_flag taken = ATOMIC_FLAG_INIT; // guards the rest while threads run
-  uint32_t atLaunch = 0, atPart = 0;
+  static constexpr uint32_t kNone = UINT32_MAX;
+  std::atomic<uint32_t> atLaunch{kNone};
+  std::atomic_flag taken = ATOMIC_FLAG_INIT; // guards all of it while threads run
+  uint32_t atPart = 0;
   tenon_fault first = {};
 };
 

@@ -93,7 +93,7 @@ exec.train "t" of "m" on "d" {batch = 1 : i64, run = #graph.duration<1.0 steps>,
 // -----
 
 // TrainOp C2
-// expected-error@+1 {{(C2) 'batch' and 'checkpoint_keep' must be positive}}
+// expected-error@+1 {{(C2) 'batch', 'micro_batches' and 'checkpoint_keep' must be positive}}
 exec.train "t" of "m" on "d" {batch = 0 : i64, run = #graph.duration<1.0 steps>, log_every = #graph.duration<1.0 steps>, step = @s, evaluate = @e}
 
 // -----
