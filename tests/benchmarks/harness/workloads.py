@@ -9,6 +9,7 @@ ARTIFACTS = {  # what tenonc makes before anything is measured: name -> model fi
     "gemm-3072x768": ("gemm", {"gemm.outputs": 3072}),
     "mlp784": ("mlp784", {}),
     "mlp64": ("mlp64", {}),
+    "mlp64-dropout": ("mlp64-dropout", {}),
     "mlp10": ("mlp10", {}),
 }
 PROCESSORS = ("x86-64-v3", "native")  # --mcpu: tenonc's default, and this processor
@@ -19,9 +20,10 @@ FMA_OPERATIONS = 1 << 20
 MLPS = {  # model file -> sizes, batch of training
     "mlp784": ([784, 1024, 1024, 10], 256),
     "mlp64": ([64, 256, 128, 10], 32),
+    "mlp64-dropout": ([64, 256, 128, 10], 32),
     "mlp10": ([10, 100, 1], 32),
 }
-DROPOUT = {}
+DROPOUT = {"mlp64-dropout": 0.2}
 
 FMA = Participant("FMA peak", "limits", "fma", is_limit=True)
 
@@ -110,6 +112,7 @@ def all_groups(artifacts, onnx_models, tenonc):
         training(artifacts, "mlp784", 2),
         training(artifacts, "mlp64", 1),
         training(artifacts, "mlp64", 2, with_calls=False),
+        training(artifacts, "mlp64-dropout", 1),
         training(artifacts, "mlp10", 1),
         forward(artifacts, onnx_models, "mlp784"),
         forward(artifacts, onnx_models, "mlp64"),
