@@ -19,6 +19,8 @@ namespace tenon::cpu {
 /// Sizes of a contraction as far as they are known or expected. They steer speed, never results.
 struct Extents {
   std::optional<int64_t> rows, columns, depth;
+  /// The right operand lies in panels of so many columns, which a register tile should not cut.
+  unsigned columnsPerPanel = 1;
 };
 
 /// Accumulators held in registers: `rows` times `vectors` of `lanes` elements.

@@ -59,6 +59,8 @@ public:
         depth(contraction.depth()) {
     Extents extents{schedule.expected(rows), schedule.expected(columns), schedule.expected(depth)};
     chooseReadings(extents);
+    if (rightReading == Reading::InPanels)
+      extents.columnsPerPanel = right.layout.lanes;
     blocking = chooseBlocking(schedule.target, bytes * 8, extents,
                               /*packsLeft=*/leftReading != Reading::InPlace);
     tile = blocking.tile;
