@@ -67,7 +67,7 @@ Blocking chooseBlocking(const targets::TargetInfo &target, unsigned elementBits,
   tile = chooseRegisterTile(target, elementBits, extents);
   blocking.rowsPerTile = equalBlocks(extents.rows, kMostRowsPerTile, tile.rows);
 
-  // Half of the first cache for a panel's block.
+  // Three quarters of the first cache for a panel's block.
   int64_t depth = target.l1Bytes * 3 / 4 / (tile.width() * elementBits / 8);
   blocking.depthPerBlock = equalBlocks(extents.depth, depth, tile.lanes);
 

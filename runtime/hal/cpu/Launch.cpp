@@ -33,18 +33,22 @@ int64_t firstTile(const Launch &launch, uint32_t part) {
   return whole * part + std::min<int64_t>(rest, part);
 }
 
-/// False if the part met a fault.
-bool runPart(const LaunchList &list, uint32_t index, uint32_t part) {
-  const Launch &launch = list.launches[index];
+/// Tiles [begin, end) of a launch, as part `part`. False if one of them met a fault.
+bool runTiles(const LaunchList &list, uint32_t index, uint32_t part, int64_t begin, int64_t end) {
   tenon_fault fault = {};
-  tenon_kernel_args args = launch.args;
+  tenon_kernel_args args = list.launches[index].args;
   args.fault = &fault;
   if (list.scratchStride != 0)
     args.scratch = static_cast<uint8_t *>(args.scratch) + list.scratchStride * part;
-  launch.kernel(&args, firstTile(launch, part), firstTile(launch, part + 1));
+  list.launches[index].kernel(&args, begin, end);
   if (fault.found)
     list.fault->keep(index, part, fault);
   return !fault.found;
+}
+
+void runPart(const LaunchList &list, uint32_t index, uint32_t part) {
+  const Launch &launch = list.launches[index];
+  runTiles(list, index, part, firstTile(launch, part), firstTile(launch, part + 1));
 }
 
 /// Has a launch before number `index` met a fault?
@@ -52,28 +56,14 @@ bool hasFault(const LaunchList &list, uint32_t index) {
   return list.fault && list.fault->isBefore(index);
 }
 
-/// All tiles on the calling thread. False if there was a fault.
-bool runWhole(const LaunchList &list, uint32_t index) {
-  tenon_fault fault = {};
-  tenon_kernel_args args = list.launches[index].args;
-  args.fault = &fault;
-  list.launches[index].kernel(&args, 0, list.launches[index].tiles);
-  if (fault.found)
-    list.fault->keep(index, 0, fault);
-  return !fault.found;
-}
-
 /// Everything on the calling thread.
 template <typename Clock> void runAlone(const LaunchList &list, const Clock &clock) {
   FloatControl control;
   for (uint32_t i = 0; i < list.count; ++i) {
-    const Launch &launch = list.launches[i];
     uint64_t begin = clock.now();
-    if (!list.fault)
-      launch.kernel(&launch.args, 0, launch.tiles);
-    else if (!runWhole(list, i))
+    if (!runTiles(list, i, 0, 0, list.launches[i].tiles))
       return;
-    clock.note(i, launch.command, 0, begin);
+    clock.note(i, list.launches[i].command, 0, begin);
   }
 }
 
