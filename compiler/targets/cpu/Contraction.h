@@ -82,6 +82,13 @@ void emitEpilogue(Schedule &schedule, const Contraction &contraction, const emit
 /// Do the epilogue's operations on a whole register tile take little code?
 bool isLightEpilogue(const Schedule &schedule);
 
+/// `count` elements of the result from `first` on along `label` (-1: one element), summed together
+/// where steps of the depth are neighbours in both operands. Unless `isWhole`, elements beyond the
+/// last repeat it. Sets the label and those of the sums in `index`.
+llvm::SmallVector<mlir::Value>
+emitDotProductsTogether(Schedule &schedule, const Contraction &contraction, LabelIndex &index,
+                        int64_t label, mlir::Value first, unsigned count, bool isWhole);
+
 /// Lanes along the result: panels of columns times blocks of rows, in Panels.cpp.
 mlir::FailureOr<EmittedKernel> emitPanels(Schedule &schedule, const Contraction &contraction);
 /// Lanes along the sum, a few elements of the result at a time, in DotProducts.cpp.

@@ -69,22 +69,20 @@ static Value emitOneSum(Schedule &schedule, const Contraction &contraction, Labe
   return lanes > 0 ? sumLanes(kernel, sum) : sum;
 }
 
-/// Elements `first` and on along `label` at once; those beyond the last repeat it.
-static SmallVector<Value> emitSumsTogether(Schedule &schedule, const Contraction &contraction,
+SmallVector<Value> emitDotProductsTogether(Schedule &schedule, const Contraction &contraction,
                                            LabelIndex &index, int64_t label, Value first,
-                                           unsigned count) {
+                                           unsigned count, bool isWhole) {
   KernelBuilder &kernel = schedule.kernel;
   DotProductSums sums(kernel, contraction.elementType(), count, schedule.vectorLanes());
   auto streamsOf = [&](const LabelledTensor &operand) {
-    unsigned buffer = cast<BlockArgument>(operand.tensor).getArgNumber();
-    Streams streams{kernel.buffer(buffer), {}, kernel.index(1)};
+    Streams streams{operand.memory(kernel), {}, kernel.index(1)};
     for (unsigned i = 0; i < count; ++i) {
       if (label >= 0) {
         Value last = kernel.sub(kernel.size(contraction.sizeOf(label)), kernel.index(1));
-        index.set(label, kernel.min(kernel.add(first, kernel.index(i)), last));
+        Value at = kernel.add(first, kernel.index(i));
+        index.set(label, isWhole ? at : kernel.min(at, last));
       }
-      streams.origins.push_back(kernel.linearize(index.point(operand.labels).index,
-                                                 graph::tensorType(operand.tensor).getSizes()));
+      streams.origins.push_back(operand.positionAt(kernel, index));
       if (!operand.has(label))
         break;
     }
@@ -134,14 +132,15 @@ FailureOr<EmittedKernel> emitDotProducts(Schedule &schedule, const Contraction &
     Value first = kernel.index(0);
     if (label >= 0)
       first = kernel.mul(index.point(label).index[0], kernel.index(count));
-    SmallVector<Value> sums = emitSumsTogether(schedule, contraction, index, label, first, count);
+    bool isWhole = extent.getConstant() && *extent.getConstant() % count == 0;
+    SmallVector<Value> sums =
+        emitDotProductsTogether(schedule, contraction, index, label, first, count, isWhole);
     if (count == 1) {
       index.set(contraction.out, kernel.delinearize(tile, tiles));
       return emitEpilogue(schedule, contraction, index.point(contraction.out), Lanes(), sums[0]);
     }
     index.set(label, first);
     Value active = kernel.min(kernel.sub(kernel.size(extent), first), kernel.index(count));
-    bool isWhole = extent.getConstant() && *extent.getConstant() % count == 0;
     Lanes lanes = kernel.partial(count, active);
     if (isWhole)
       lanes.active = lanes.mask = Value();

@@ -144,28 +144,8 @@ void OneRow::emitEpilogueOfGroup(LabelIndex &index, Value first, ArrayRef<Lanes>
 }
 
 void OneRow::emitDotProductGroup(LabelIndex &index, Value first, const Lanes &active) {
-  const LabelledTensor &left = contraction.left, &right = contraction.right;
-  for (int64_t label : contraction.depthLabels)
-    index.set(label, kernel.index(0));
-  Value last = kernel.sub(kernel.size(contraction.sizeOf(contraction.laneLabel)), kernel.index(1));
-  DotProductSums dots(kernel, contraction.elementType(), lanes, schedule.vectorLanes());
-  dots.sums = kernel.forEach(
-      contraction.sizesOf(contraction.outerSummed), dots.sums,
-      [&](ValueRange i, ValueRange carried) {
-        index.set(contraction.outerSummed, i);
-        dots.sums.assign(carried.begin(), carried.end());
-        Streams columns{right.memory(kernel), {}, kernel.index(1)};
-        for (unsigned column = 0; column < lanes; ++column) {
-          Value at = kernel.add(first, kernel.index(column));
-          index.set(contraction.laneLabel, active.mask ? kernel.min(at, last) : at);
-          columns.origins.push_back(right.positionAt(kernel, index));
-        }
-        Streams row{left.memory(kernel), {left.positionAt(kernel, index)}, kernel.index(1)};
-        SizeAttr depth = contraction.depth();
-        dots.add(row, columns, kernel.size(depth), depth.getConstant());
-        return dots.sums;
-      });
-  SmallVector<Value> sumsOfGroup = dots.finish();
+  SmallVector<Value> sumsOfGroup = emitDotProductsTogether(
+      schedule, contraction, index, contraction.laneLabel, first, lanes, /*isWhole=*/!active.mask);
   emitEpilogueOfGroup(index, first, active, kernel.fromElements(sumsOfGroup));
 }
 
