@@ -1,7 +1,7 @@
 // The roofline.
 #include "compiler/fusion/CostModel.h"
-#include "compiler/targets/emit/OperationWeight.h"
 #include "dialects/graph/SizeHints.h"
+#include "dialects/graph/Work.h"
 
 using namespace mlir;
 using namespace tenon;
@@ -44,7 +44,7 @@ double CostModel::operationsPerElement(Operation *op) const {
         depth *= valueOf(size);
     return depth;
   }
-  return emit::operationWeight(op);
+  return graph::workPerElement(op).vectorOperations;
 }
 
 double CostModel::operationsOf(Operation *op) const {

@@ -120,7 +120,7 @@ void RecomputePlan::markSegments() {
       if (contractions++ % policy.segment == 0)
         segments.emplace_back();
       segments.back().bytes += graph::expectedBytes(entry, op.getResult(0));
-      segments.back().flops += graph::expectedValue(entry, graph::countFlops(op));
+      segments.back().flops += graph::expectedValue(entry, graph::countFlops(&op));
     }
     segments.back().ops.push_back(&op);
   }
@@ -242,7 +242,7 @@ int64_t RecomputePlan::costOfStoring(Value value) const {
 
 int64_t RecomputePlan::costOfRecomputing(Value value) const {
   constexpr uint64_t most = uint64_t(1) << 38;
-  graph::SizeAttr flops = graph::countFlops(*value.getDefiningOp());
+  graph::SizeAttr flops = graph::countFlops(value.getDefiningOp());
   return std::min(graph::expectedValue(entry, flops), most) * costPerFlop;
 }
 

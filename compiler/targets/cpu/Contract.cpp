@@ -2,6 +2,7 @@
 
 #include "compiler/targets/cpu/Contraction.h"
 #include "compiler/targets/cpu/OneRow.h"
+#include "dialects/graph/Work.h"
 
 using namespace mlir;
 using tenon::emit::ElementEmitter;
@@ -138,10 +139,11 @@ void emitEpilogue(Schedule &schedule, const Contraction &contraction, const Poin
 
 bool isLightEpilogue(const Schedule &schedule) {
   constexpr int kFewOps = 8;
+  constexpr int64_t kFewOperations = 16; // of one op: a division, but no exponential
   int ops = 0;
   for (Operation &op : schedule.results[0].getParentBlock()->without_terminator())
     if (cast<graph::FusionInterface>(op).getFusionKind() == graph::FusionKind::Elementwise) {
-      if (isa<graph::ExpOp, graph::LogOp, graph::TanhOp, graph::ErfOp>(op))
+      if (graph::workPerElement(&op).operations > kFewOperations)
         return false;
       ++ops;
     }

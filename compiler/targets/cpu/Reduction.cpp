@@ -1,8 +1,8 @@
 //===- Reduction.cpp - Kernels with reductions ----------------------------===//
 
 #include "compiler/targets/cpu/Reduction.h"
-#include "compiler/targets/emit/OperationWeight.h"
 #include "compiler/targets/emit/VectorScalarBuilder.h"
+#include "dialects/graph/Work.h"
 
 using namespace mlir;
 using namespace tenon::emit;
@@ -117,7 +117,7 @@ Point Reduction::keptPoint(ArrayRef<Value> index) const {
 //===----------------------------------------------------------------------===//
 
 /// Computing this much a second time takes longer than a load from the first cache.
-static constexpr double kWorthKeeping = 10;
+static constexpr int64_t kWorthKeeping = 10;
 /// The longest row to keep. One of unknown length is taken to be shorter.
 static constexpr int64_t kMostKeptElements = 1 << 16;
 /// Bytes of the widest element.
@@ -158,7 +158,8 @@ void Reduction::findKept() {
     for (Operation *op : computed[number]) {
       auto isIn = [&](const llvm::SetVector<Operation *> &ops) { return ops.contains(op); };
       bool isFirst = llvm::find_if(computed, isIn) == computed.begin() + number;
-      if (!isFirst || llvm::count_if(computed, isIn) < 2 || operationWeight(op) < kWorthKeeping)
+      if (!isFirst || llvm::count_if(computed, isIn) < 2 ||
+          graph::workPerElement(op).vectorOperations < kWorthKeeping)
         continue;
       SizeAttr offset = elementsPerResult().mul(schedule.constant(kElementBytes * kept.size()));
       Type type = graph::tensorType(op->getResult(0)).getElementType();
@@ -193,7 +194,7 @@ void Reduction::storeKept(unsigned pass, ElementEmitter &elements, const Point &
 /// Sets of accumulators of a pass that computes little: as many merges are under way at a time.
 static constexpr unsigned kSets = 4;
 /// An element that takes more than this keeps the processor busy while a merge is waited for.
-static constexpr double kCheapElement = 12;
+static constexpr int64_t kCheapElement = 12;
 
 int64_t Reduction::innermostReduced() const {
   if (lanesAreReduced())
@@ -207,10 +208,10 @@ unsigned Reduction::setsOf(unsigned pass) const {
   std::optional<int64_t> count = sizes[innermostReduced()].getConstant();
   if (count && *count < int64_t(kSets) * (lanesAreReduced() ? laneCount : 1))
     return 1;
-  double weight = 0;
+  int64_t operations = 0;
   for (Operation *op : computedIn(pass))
-    weight += operationWeight(op);
-  return weight <= kCheapElement ? kSets : 1;
+    operations += graph::workPerElement(op).vectorOperations;
+  return operations <= kCheapElement ? kSets : 1;
 }
 
 Reduction::Values Reduction::forElements(ArrayRef<Value> index, const Lanes &keptLanes,
