@@ -11,6 +11,7 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -50,6 +51,10 @@ struct TargetInfo {
 
   /// Elements of `bits` bits that fit one vector register, e.g. 8 for f32 on x86-64-v3.
   unsigned vectorElements(unsigned bits) const { return vectorBits / bits; }
+  /// Vector registers that a cache line fills, at least one.
+  unsigned vectorsPerCacheLine() const {
+    return std::max<unsigned>(cacheLineBytes * 8 / vectorBits, 1);
+  }
 
   /// Describes processor `cpu` of `triple`. An error names what is unknown and lists what is known.
   static llvm::Expected<TargetInfo> get(llvm::StringRef triple = kDefaultTriple,

@@ -15,8 +15,8 @@ namespace tenon::cpu {
 static constexpr unsigned kMultiplicationsPerCycle = 2, kLoadsPerCycle = 2, kLatency = 4;
 /// Each row takes a general register for its address.
 static constexpr unsigned kMostRows = 8;
-/// A block of rows has at most this many: with 384 steps of the sum it fills 3/8 of half a MiB.
-static constexpr int64_t kMostRowsPerTile = 144;
+/// A block of rows has at most so many, so that there are tiles to share.
+static constexpr int64_t kMostRowsPerTile = 216;
 /// Pieces of work that leave a few threads something to share evenly; fewer where each begins with a
 /// copy of its rows.
 static constexpr int64_t kTilesWanted = 16, kTilesWantedOfPacked = 8;
@@ -52,12 +52,15 @@ RegisterTile chooseRegisterTile(const targets::TargetInfo &target, unsigned elem
   return best;
 }
 
-/// Equal blocks, none longer than `most`, in multiples of `unit`.
-static int64_t equalBlocks(std::optional<int64_t> extent, int64_t most, int64_t unit) {
+/// The length of equal blocks, none longer than `most`, in multiples of `unit`. Several are a
+/// multiple of `together`.
+static int64_t equalBlocks(std::optional<int64_t> extent, int64_t most, int64_t unit,
+                           int64_t together = 1) {
   most = std::max(most / unit * unit, unit);
   if (!extent || *extent <= 0)
     return most;
-  return alignTo(divideCeil(*extent, divideCeil(*extent, most)), unit);
+  int64_t blocks = divideCeil(*extent, most);
+  return alignTo(divideCeil(*extent, blocks > 1 ? alignTo(blocks, together) : blocks), unit);
 }
 
 Blocking chooseBlocking(const targets::TargetInfo &target, unsigned elementBits,
@@ -65,11 +68,14 @@ Blocking chooseBlocking(const targets::TargetInfo &target, unsigned elementBits,
   Blocking blocking;
   RegisterTile &tile = blocking.tile;
   tile = chooseRegisterTile(target, elementBits, extents);
-  blocking.rowsPerTile = equalBlocks(extents.rows, kMostRowsPerTile, tile.rows);
 
-  // Three quarters of the first cache for a panel's block.
-  int64_t depth = target.l1Bytes * 3 / 4 / (tile.width() * elementBits / 8);
+  // Three quarters of the first cache for a panel's block, half of the second for one of rows.
+  int64_t bytes = elementBits / 8;
+  int64_t depth = target.l1Bytes * 3 / 4 / (tile.width() * bytes);
   blocking.depthPerBlock = equalBlocks(extents.depth, depth, tile.lanes);
+  int64_t rows = target.l2Bytes / 2 / (blocking.depthPerBlock * bytes);
+  blocking.rowsPerTile = equalBlocks(extents.rows, std::min(rows, kMostRowsPerTile), tile.rows,
+                                     /*together=*/2); // for an even number of threads
 
   int64_t rowBlocks = divideCeil(extents.rows.value_or(1), blocking.rowsPerTile);
   int64_t panels = divideCeil(extents.columns.value_or(1024), tile.width());

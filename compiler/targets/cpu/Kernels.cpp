@@ -48,6 +48,13 @@ std::optional<int64_t> Schedule::expected(SizeAttr size) const {
   });
 }
 
+bool Schedule::isLarge(Value tensor) const {
+  graph::SizedTensorType type = graph::tensorType(tensor);
+  auto elements = expected(SizeAttr::product(tensor.getContext(), type.getSizes()));
+  int64_t bits = type.getElementType().getIntOrFloatBitWidth();
+  return !elements || *elements > target.l2Bytes / 2 * 8 / bits;
+}
+
 FailureOr<EmittedKernel> Schedule::finish(SizeAttr tiles, SizeAttr elementsPerTile,
                                           SizeAttr scratch) {
   // One more than the elements, so that empty tiles divide too.

@@ -69,6 +69,20 @@ void packNeighbouringElements(KernelBuilder &kernel, const Streams &first, Value
   });
 }
 
+void packStrips(KernelBuilder &kernel, const Streams &stream, Value depth,
+                const PackedBlock &first, int64_t strips, int64_t distance, unsigned lanes) {
+  Lanes all = allLanes(lanes);
+  kernel.forRange(kernel.index(0), depth, 1, [&](Value k) {
+    Value from = kernel.add(stream.origins[0], kernel.mul(k, stream.stride));
+    Value to = positionOf(kernel, first, k, 0);
+    for (int64_t i = 0; i < strips; ++i) {
+      Value elements = kernel.loadLanes(
+          stream.memory, kernel.add(from, kernel.index(i * int64_t(first.width))), all);
+      kernel.storeLanes(first.memory, kernel.add(to, kernel.index(i * distance)), elements, all);
+    }
+  });
+}
+
 void packElements(KernelBuilder &kernel, Value depth, const PackedBlock &block, unsigned lanes,
                   function_ref<Value(Value, unsigned)> element) {
   kernel.forRange(kernel.index(0), depth, 1, [&](Value k) {

@@ -44,6 +44,12 @@ void packNeighbouringElements(emit::KernelBuilder &kernel, const Streams &first,
                               bool isWhole, mlir::Value depth, const PackedBlock &block,
                               unsigned lanes);
 
+/// Packs `strips` blocks side by side, whose elements follow each other in every step of the one
+/// stream; block i lies at `first` plus i times `distance`. Reads whole vectors, which must exist,
+/// and writes up to `lanes` elements beyond each block.
+void packStrips(emit::KernelBuilder &kernel, const Streams &stream, mlir::Value depth,
+                const PackedBlock &first, int64_t strips, int64_t distance, unsigned lanes);
+
 /// Packs `depth` steps of whatever `element` gives for step k and number i.
 void packElements(emit::KernelBuilder &kernel, mlir::Value depth, const PackedBlock &block,
                   unsigned lanes,

@@ -31,6 +31,8 @@ struct Schedule {
   /// The size if it is known or if the kernel carries a hint for its names, else nothing. Only speed
   /// may depend on it.
   std::optional<int64_t> expected(graph::SizeAttr size) const;
+  /// Does a tensor take more than half of the second cache, or may it?
+  bool isLarge(mlir::Value tensor) const;
   /// Lanes of a vector register of f32. Wider elements take several registers.
   unsigned vectorLanes() const { return target.vectorElements(32); }
 

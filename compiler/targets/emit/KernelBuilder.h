@@ -133,6 +133,8 @@ public:
 
   Value load(const Memory &memory, Value offset);
   void store(const Memory &memory, Value offset, Value element);
+  /// Asks for the cache line of an element, into the second cache; it need not exist.
+  void prefetch(const Memory &memory, Value offset);
   /// Elements next to each other.
   Value loadLanes(const Memory &memory, Value offset, const Lanes &lanes);
   void storeLanes(const Memory &memory, Value offset, Value elements, const Lanes &lanes);

@@ -36,6 +36,12 @@ void KernelBuilder::store(const Memory &memory, Value offset, Value element) {
   memref::StoreOp::create(b, stored, memory.row, offset);
 }
 
+void KernelBuilder::prefetch(const Memory &memory, Value offset) {
+  constexpr int kSecondCache = 2;
+  memref::PrefetchOp::create(b, memory.row, ValueRange{offset}, /*isWrite=*/false, kSecondCache,
+                             /*isDataCache=*/true);
+}
+
 //===----------------------------------------------------------------------===//
 // Lanes
 //===----------------------------------------------------------------------===//

@@ -131,11 +131,16 @@ struct Call {
 
 void KernelRunner::run(const std::string &name, const std::map<std::string, int64_t> &sizes,
                        std::vector<Array> buffers, int pieces, StepFields step) {
-  Call call(implementation->kernels.at(name), sizes, buffers, step);
   for (int piece = 0; piece < pieces; ++piece)
-    if (int64_t from = call.tiles * piece / pieces, to = call.tiles * (piece + 1) / pieces;
-        from < to)
-      call.run(from, to);
+    runPiece(name, sizes, buffers, piece, pieces, step);
+}
+
+void KernelRunner::runPiece(const std::string &name, const std::map<std::string, int64_t> &sizes,
+                            std::vector<Array> buffers, int piece, int pieces, StepFields step) {
+  Call call(implementation->kernels.at(name), sizes, buffers, step);
+  int64_t from = call.tiles * piece / pieces, to = call.tiles * (piece + 1) / pieces;
+  if (from < to)
+    call.run(from, to);
 }
 
 double KernelRunner::time(const std::string &name, const std::map<std::string, int64_t> &sizes,

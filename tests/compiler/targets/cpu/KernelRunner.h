@@ -45,6 +45,9 @@ public:
   /// Runs kernel `name` on arguments and results in order, its tiles cut into `pieces` calls.
   void run(const std::string &name, const std::map<std::string, int64_t> &sizes,
            std::vector<Array> buffers, int pieces = 2, StepFields step = {});
+  /// Runs only one of them, as a thread would.
+  void runPiece(const std::string &name, const std::map<std::string, int64_t> &sizes,
+                std::vector<Array> buffers, int piece, int pieces, StepFields step = {});
   /// The least time of so many runs on all tiles, in seconds.
   double time(const std::string &name, const std::map<std::string, int64_t> &sizes,
               std::vector<Array> buffers, int repetitions);

@@ -57,6 +57,30 @@ fuse.func @gradient(%a: !graph.tensor<f32[m, 96]>, %b: !graph.tensor<f32[m, 32]>
   fuse.return %y : !graph.tensor<f32[96, 32]>
 }
 
+// A large right operand is asked for a panel ahead, and what the epilogue adds before it is needed:
+// six rows of a cache line.
+// CHECK-LABEL: func.func @large.cpu
+// CHECK: memref.prefetch {{.*}} read, locality<2>
+// CHECK-COUNT-6: memref.prefetch
+// CHECK: scf.for {{.*}} -> (vector<8xf32>
+fuse.func @large(%a: !graph.tensor<f32[m, 256]>, %b: !graph.tensor<f32[256, 1024]>, %r: !graph.tensor<f32[m, 1024]>) -> !graph.tensor<f32[m, 1024]>
+    attributes {anchor = 3 : i32, graph.sizes = ["m"], graph.size_hints = {m = 258 : i64}} {
+  %y = graph.contract %a [0, 1], %b [1, 2] -> [0, 2] : !graph.tensor<f32[m, 256]>, !graph.tensor<f32[256, 1024]>
+  %z = graph.add %y, %r : !graph.tensor<f32[m, 1024]>
+  fuse.return %z : !graph.tensor<f32[m, 1024]>
+}
+
+// Both fit a cache: nothing is asked for.
+// CHECK-LABEL: func.func @small.cpu
+// CHECK-NOT: memref.prefetch
+// CHECK: return
+fuse.func @small(%a: !graph.tensor<f32[m, 64]>, %b: !graph.tensor<f32[64, 256]>, %r: !graph.tensor<f32[m, 256]>) -> !graph.tensor<f32[m, 256]>
+    attributes {anchor = 3 : i32, graph.sizes = ["m"], graph.size_hints = {m = 60 : i64}} {
+  %y = graph.contract %a [0, 1], %b [1, 2] -> [0, 2] : !graph.tensor<f32[m, 64]>, !graph.tensor<f32[64, 256]>
+  %z = graph.add %y, %r : !graph.tensor<f32[m, 256]>
+  fuse.return %z : !graph.tensor<f32[m, 256]>
+}
+
 // Nothing is known of the rows: code for one row, dot products of a few columns, and for many.
 // CHECK-LABEL: func.func @any.cpu
 // CHECK: scf.if

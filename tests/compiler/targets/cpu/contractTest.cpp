@@ -121,18 +121,33 @@ TEST(Contract, KnownSizes) {
       }
 }
 
-/// Sizes around the borders of register tiles, panels, tiles and blocks of depth.
+/// Sizes around the borders of register tiles, strips packed together, panels, tiles and blocks of
+/// depth.
 TEST(Contract, Borders) {
   for (Spec spec : {Spec{{0, 1}, {1, 2}, {0, 2}}, Spec{{0, 1}, {2, 1}, {0, 2}},
                     Spec{{1, 0}, {1, 2}, {0, 2}}}) {
     KernelRunner kernels(text(spec, "f32"));
-    for (int64_t m : {1, 3, 143, 144, 145, 151})
-      for (int64_t n : {1, 31, 33, 64, 65, 129, 257})
+    for (int64_t m : {1, 3, 47, 48, 50, 97, 168, 169})
+      for (int64_t n : {1, 31, 33, 64, 129, 257})
         for (int64_t k : {1, 47, 256, 257})
           checkContraction<float>(kernels, spec, {m, k, n, 1});
     for (int64_t k : {383, 384, 385, 767, 769, 1025})
       checkContraction<float>(kernels, spec, {7, k, 17, 1});
   }
+}
+
+/// Threads share tiles by number, so tiles must be equal work: each half of them, half the result.
+TEST(Contract, TilesAreEqualShares) {
+  for (Labels lhs : {Labels{0, 1}, Labels{1, 0}})
+    for (auto [m, n] : {std::pair<int, int>{784, 1024}, {1024, 784}, {256, 1024}, {1000, 3000}}) {
+      KernelRunner kernels(text({lhs, {1, 2}, {0, 2}, {{0, m}, {2, n}}}, "f32"));
+      Array x = Array::of(std::vector<float>(4 * std::max(m, n), 1)),
+            v = zeros<float>(int64_t(m) * n), y = zeros<float>(int64_t(m) * n);
+      kernels.runPiece("k", {{"s0", m}, {"s1", 4}, {"s2", n}, {"s3", 1}}, {x, x, v, y, y}, 0, 2);
+      std::vector<float> values = y.values<float>();
+      double share = double(std::count(values.begin(), values.end(), 4.0f)) / values.size();
+      EXPECT_NEAR(share, 0.5, 0.02) << list(lhs) << " " << m << " " << n;
+    }
 }
 
 /// One row, known when the kernel is compiled or when it runs, and its groups of columns.

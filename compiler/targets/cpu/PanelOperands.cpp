@@ -1,0 +1,327 @@
+//===- PanelOperands.cpp - How panels get their operands ------------------===//
+
+#include "compiler/targets/cpu/PanelOperands.h"
+
+using namespace mlir;
+using namespace tenon::emit;
+using tenon::graph::SizeAttr;
+
+namespace tenon::cpu {
+
+/// With fewer rows than this, a copy of a panel costs more than it saves.
+static constexpr int64_t kRowsWorthPacking = 16;
+/// A left operand that is read across its memory may be this deep before it is packed.
+static constexpr int64_t kDepthWorthPacking = 48;
+/// Strips that are packed together, so that they share the cache lines of a step.
+static constexpr int64_t kStripsTogether = 8;
+
+//===----------------------------------------------------------------------===//
+// Decisions
+//===----------------------------------------------------------------------===//
+
+static Reading chooseLeftReading(const Contraction &contraction, const Extents &extents) {
+  const LabelledTensor &left = contraction.left;
+  if (!left.isInMemory())
+    return Reading::PackComputed;
+  bool isDeep = extents.depth.value_or(kDepthWorthPacking + 1) > kDepthWorthPacking;
+  bool isAcross = contraction.rowLabel >= 0 && !contraction.depthLabels.empty() &&
+                  left.strideOf(contraction.rowLabel).isConstant(1);
+  return isAcross && isDeep ? Reading::PackElements : Reading::InPlace;
+}
+
+static Reading chooseRightReading(const Contraction &contraction, const Extents &extents,
+                                  unsigned lanes) {
+  const LabelledTensor &right = contraction.right;
+  if (right.isPackedAlong(contraction.laneLabel, lanes))
+    return Reading::InPanels;
+  if (contraction.depthLabels.size() == 1 && contraction.outerSummed.empty() &&
+      right.isPackedAlong(contraction.depthLabels[0], lanes))
+    return Reading::PackPanels;
+  bool isAlongColumns = right.strideOf(contraction.laneLabel).isConstant(1);
+  bool isAlongDepth = contraction.depthStride(right).isConstant(1);
+  if (!right.isInMemory() || !(isAlongColumns || isAlongDepth))
+    return Reading::PackComputed;
+  if (!isAlongColumns)
+    return Reading::PackSteps;
+  bool areFew = extents.rows.value_or(kRowsWorthPacking) < kRowsWorthPacking;
+  return areFew ? Reading::InPlace : Reading::PackElements;
+}
+
+PanelShape::PanelShape(Schedule &schedule, const Contraction &contraction)
+    : rows(contraction.rowLabel < 0 ? SizeAttr::constant(schedule.getContext(), 1)
+                                    : contraction.sizeOf(contraction.rowLabel)),
+      columns(contraction.sizeOf(contraction.laneLabel)), depth(contraction.depth()) {
+  unsigned bits = contraction.elementType().getIntOrFloatBitWidth();
+  Extents extents{schedule.expected(rows), schedule.expected(columns), schedule.expected(depth)};
+  leftReading = chooseLeftReading(contraction, extents);
+  rightReading = chooseRightReading(contraction, extents, schedule.target.vectorElements(bits));
+  if (rightReading == Reading::InPanels)
+    extents.columnsPerPanel = contraction.right.layout.lanes;
+  blocking = chooseBlocking(schedule.target, bits, extents,
+                            /*packsLeft=*/leftReading != Reading::InPlace);
+  tile = blocking.tile;
+  all.count = tile.lanes;
+  auto knownColumns = columns.getConstant(), knownDepth = depth.getConstant();
+  isAlwaysWhole = knownColumns && *knownColumns % tile.width() == 0;
+  isOneBlock = contraction.outerSummed.empty() && knownDepth &&
+               *knownDepth <= blocking.depthPerBlock;
+}
+
+Memory Scratch::reserve(int64_t elements) {
+  constexpr int64_t kAlignment = 64;
+  Memory memory = kernel.scratch(kernel.index(size), elementType, kernel.index(elements));
+  size += llvm::alignTo(elements * (elementType.getIntOrFloatBitWidth() / 8), kAlignment);
+  return memory;
+}
+
+PanelOperands::PanelOperands(Schedule &schedule, const Contraction &contraction,
+                             const PanelShape &shape, LabelIndex &index)
+    : schedule(schedule), contraction(contraction), shape(shape), kernel(schedule.kernel),
+      operandLeft(contraction.left), operandRight(contraction.right), tile(shape.tile),
+      index(index) {}
+
+void PanelOperands::reserve(Scratch &scratch) {
+  if (shape.leftReading != Reading::InPlace)
+    packedLeft = scratch.reserve(shape.blocking.rowsPerTile / tile.rows * elementsPerStrip());
+  packedRight = scratch.reserve(tile.width() * shape.blocking.depthPerBlock);
+}
+
+//===----------------------------------------------------------------------===//
+// Where operands lie
+//===----------------------------------------------------------------------===//
+
+/// Fixes the labels of the depth at step `k`.
+void PanelOperands::setStep(Value k) {
+  index.set(contraction.depthLabels,
+            kernel.delinearize(k, contraction.sizesOf(contraction.depthLabels)));
+}
+
+/// The memory of an operand and the position of step `block.first` for the index at hand.
+Streams PanelOperands::inMemory(const LabelledTensor &operand, const DepthBlock &block) {
+  for (int64_t label : contraction.depthLabels)
+    index.set(label, kernel.index(0));
+  SizeAttr stride = contraction.depthStride(operand);
+  Value origin = operand.positionAt(kernel, index);
+  origin = kernel.add(origin, kernel.mul(block.first, kernel.size(stride)));
+  return {operand.memory(kernel), {origin}, kernel.size(stride)};
+}
+
+/// Streams for neighbours along a label: from `first` on, none beyond the last of `extent`.
+Streams PanelOperands::neighbours(const LabelledTensor &operand, const DepthBlock &block,
+                                  int64_t label, Value first, SizeAttr extent, unsigned count) {
+  if (label < 0)
+    return inMemory(operand, block);
+  index.set(label, kernel.index(0));
+  Streams streams = inMemory(operand, block);
+  Value origin = streams.origins[0], stride = kernel.size(operand.strideOf(label));
+  Value last = kernel.sub(kernel.size(extent), kernel.index(1));
+  streams.origins.clear();
+  for (unsigned i = 0; i < count; ++i) {
+    Value at = kernel.min(kernel.add(first, kernel.index(i)), last);
+    streams.origins.push_back(kernel.add(origin, kernel.mul(at, stride)));
+  }
+  return streams;
+}
+
+void PanelOperands::packComputed(const LabelledTensor &operand, const DepthBlock &block,
+                                 int64_t label, Value first, SizeAttr extent,
+                                 const PackedBlock &to) {
+  Value last = kernel.sub(kernel.size(extent), kernel.index(1));
+  SmallVector<Value> numbers;
+  for (unsigned i = 0; i < to.width; ++i)
+    numbers.push_back(kernel.min(kernel.add(first, kernel.index(i)), last));
+  packElements(kernel, block.count, to, tile.lanes, [&](Value k, unsigned i) {
+    setStep(kernel.add(block.first, k));
+    if (label >= 0)
+      index.set(label, numbers[i]);
+    return ElementEmitter(kernel, Lanes()).at(operand.tensor, index.point(operand.labels));
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// The left operand
+//===----------------------------------------------------------------------===//
+
+/// Strips lie a cache line further apart than they are long: else a step of many of them, one row
+/// of the operand, would go to few sets of the cache. Packing may write that line.
+int64_t PanelOperands::elementsPerStrip() const {
+  unsigned bits = contraction.elementType().getIntOrFloatBitWidth();
+  int64_t line = schedule.target.cacheLineBytes * 8 / bits;
+  return shape.blocking.depthPerBlock * tile.rows + line;
+}
+
+PackedBlock PanelOperands::strip(const Range &rows, Value row) {
+  Value number = kernel.div(kernel.sub(row, rows.first), kernel.index(tile.rows));
+  return {packedLeft, kernel.mul(number, kernel.index(elementsPerStrip())), tile.rows};
+}
+
+void PanelOperands::packStrip(const DepthBlock &block, const Range &rows, Value row) {
+  PackedBlock to = strip(rows, row);
+  if (shape.leftReading == Reading::PackComputed)
+    return packComputed(operandLeft, block, contraction.rowLabel, row, shape.rows, to);
+  index.set(contraction.rowLabel, row);
+  Value count = kernel.min(kernel.sub(kernel.size(shape.rows), row), kernel.index(tile.rows));
+  packNeighbouringElements(kernel, inMemory(operandLeft, block), count, /*isWhole=*/false,
+                           block.count, to, tile.lanes);
+}
+
+void PanelOperands::packLeft(const DepthBlock &block, const Range &rows) {
+  if (shape.leftReading == Reading::InPlace)
+    return;
+  auto packOneByOne = [&](Value first, Value end) {
+    kernel.forRange(first, end, tile.rows, [&](Value row) { packStrip(block, rows, row); });
+  };
+  if (shape.leftReading == Reading::PackComputed)
+    return packOneByOne(rows.first, rows.end);
+  int64_t strips = std::min(kStripsTogether, shape.blocking.rowsPerTile / tile.rows);
+  int64_t step = strips * tile.rows;
+  kernel.forRange(rows.first, rows.end, step, [&](Value row) {
+    Value end = kernel.add(row, kernel.index(step));
+    // The last vector reaches beyond the last strip's rows.
+    Value endOfVectors = kernel.add(end, kernel.index(tile.lanes - tile.rows));
+    Value isWhole =
+        kernel.logicalAnd(kernel.lessThan(kernel.sub(end, kernel.index(1)), rows.end),
+                          kernel.lessThan(kernel.sub(endOfVectors, kernel.index(1)),
+                                          kernel.size(shape.rows)));
+    kernel.ifThen(
+        isWhole,
+        [&] {
+          index.set(contraction.rowLabel, row);
+          packStrips(kernel, inMemory(operandLeft, block), block.count, strip(rows, row), strips,
+                     elementsPerStrip(), tile.lanes);
+        },
+        [&] { packOneByOne(row, kernel.min(end, rows.end)); });
+  });
+}
+
+Streams PanelOperands::left(const DepthBlock &block, const Range &rows, Value row) {
+  if (shape.leftReading != Reading::InPlace)
+    return strip(rows, row).streams(kernel, 1);
+  return neighbours(operandLeft, block, contraction.rowLabel, row, shape.rows, tile.rows);
+}
+
+//===----------------------------------------------------------------------===//
+// The right operand
+//===----------------------------------------------------------------------===//
+
+void PanelOperands::packRight(const DepthBlock &block, Value firstColumn, const PackedBlock &to) {
+  if (shape.rightReading == Reading::PackComputed)
+    return packComputed(operandRight, block, contraction.laneLabel, firstColumn, shape.columns, to);
+  if (shape.rightReading == Reading::PackPanels)
+    return packPanels(block, firstColumn, to);
+  if (shape.rightReading == Reading::PackSteps) {
+    Streams streams = neighbours(operandRight, block, contraction.laneLabel, firstColumn,
+                                 shape.columns, tile.width());
+    auto knownDepth = shape.isOneBlock ? shape.depth.getConstant() : std::nullopt;
+    return packNeighbouringSteps(kernel, streams, block.count, knownDepth, to, tile.lanes);
+  }
+  index.set(contraction.laneLabel, firstColumn);
+  packNeighbouringElements(kernel, inMemory(operandRight, block),
+                           kernel.sub(kernel.size(shape.columns), firstColumn),
+                           shape.isAlwaysWhole, block.count, to, tile.lanes);
+}
+
+/// Packs a right operand that lies in panels of steps, one of them after the other.
+void PanelOperands::packPanels(const DepthBlock &block, Value firstColumn, const PackedBlock &to) {
+  int64_t lanes = operandRight.layout.lanes;
+  Value lanesPerPanel = kernel.index(lanes), width = kernel.index(to.width);
+  Value last = kernel.sub(kernel.size(shape.columns), kernel.index(1));
+  Value end = kernel.add(block.first, block.count);
+  Value endOfPanels = kernel.div(kernel.add(end, kernel.index(lanes - 1)), lanesPerPanel);
+  kernel.forRange(kernel.div(block.first, lanesPerPanel), endOfPanels, 1, [&](Value panel) {
+    Value begin = kernel.mul(panel, lanesPerPanel), next = kernel.add(begin, lanesPerPanel);
+    begin = kernel.max(begin, block.first); // a block may begin inside a panel
+    Streams streams{operandRight.memory(kernel), {}, kernel.index(1)};
+    setStep(begin);
+    for (unsigned i = 0; i < to.width; ++i) {
+      index.set(contraction.laneLabel,
+                kernel.min(kernel.add(firstColumn, kernel.index(i)), last));
+      streams.origins.push_back(operandRight.positionAt(kernel, index));
+    }
+    PackedBlock part = to;
+    part.origin = kernel.add(to.origin, kernel.mul(kernel.sub(begin, block.first), width));
+    packNeighbouringSteps(kernel, streams, kernel.sub(kernel.min(next, end), begin), std::nullopt,
+                          part, tile.lanes);
+  });
+}
+
+/// The vectors of a panel whose columns are neighbours in memory, whether or not all exist.
+Streams PanelOperands::vectorsInPlace(const DepthBlock &block, Value firstColumn) {
+  index.set(contraction.laneLabel, firstColumn);
+  Streams streams = inMemory(operandRight, block);
+  for (unsigned v = 1; v < tile.vectors; ++v)
+    streams.origins.push_back(
+        kernel.add(streams.origins[0], kernel.index(int64_t(v) * tile.lanes)));
+  return streams;
+}
+
+/// The vectors of a panel of a right operand that lies in panels of columns. There is memory up to
+/// whole vectors; beyond, the last vector is repeated.
+Streams PanelOperands::vectorsInPanels(const DepthBlock &block, Value firstColumn) {
+  Streams streams{operandRight.memory(kernel), {}, {}};
+  SizeAttr last = shape.columns.divCeil(tile.lanes).sub(schedule.constant(1));
+  Value lastVector = kernel.mul(kernel.size(last), kernel.index(tile.lanes));
+  for (unsigned v = 0; v < tile.vectors; ++v) {
+    Value column = kernel.add(firstColumn, kernel.index(int64_t(v) * tile.lanes));
+    index.set(contraction.laneLabel,
+              shape.isAlwaysWhole ? column : kernel.min(column, lastVector));
+    Streams one = inMemory(operandRight, block);
+    streams.origins.push_back(one.origins[0]);
+    streams.stride = one.stride;
+  }
+  return streams;
+}
+
+Streams PanelOperands::right(const DepthBlock &block, Value firstColumn) {
+  if (shape.rightReading == Reading::InPanels)
+    return vectorsInPanels(block, firstColumn);
+  PackedBlock packed{packedRight, kernel.index(0), unsigned(tile.width())};
+  Streams streams = packed.streams(kernel, tile.lanes);
+  if (shape.rightReading != Reading::InPlace) {
+    packRight(block, firstColumn, packed);
+    return streams;
+  }
+  Streams inPlace = vectorsInPlace(block, firstColumn);
+  if (shape.isAlwaysWhole)
+    return inPlace;
+  // A panel that reaches beyond the last column is packed.
+  Value lastWhole = kernel.sub(kernel.size(shape.columns), kernel.index(tile.width()));
+  Value isCut = kernel.lessThan(lastWhole, firstColumn);
+  kernel.ifThen(isCut, [&] { packRight(block, firstColumn, packed); });
+  Arithmetic a = kernel.arithmetic();
+  streams.memory.row = a.select(isCut, streams.memory.row, inPlace.memory.row);
+  streams.stride = a.select(isCut, streams.stride, inPlace.stride);
+  for (auto [origin, other] : llvm::zip(streams.origins, inPlace.origins))
+    origin = a.select(isCut, origin, other);
+  return streams;
+}
+
+//===----------------------------------------------------------------------===//
+// Ahead of use
+//===----------------------------------------------------------------------===//
+
+/// Is the right operand read once per block of rows from beyond the second cache, a cache line of
+/// columns at a time? A processor follows such strides late: pages, or panels, are short.
+bool PanelOperands::isRightFarAway() const {
+  if (shape.rightReading != Reading::InPanels && shape.rightReading != Reading::PackElements)
+    return false;
+  return schedule.isLarge(operandRight.tensor);
+}
+
+void PanelOperands::prefetchNextPanel(const DepthBlock &block, Value firstColumn, Value number,
+                                      int64_t parts) {
+  if (!isRightFarAway())
+    return;
+  Value next = kernel.add(firstColumn, kernel.index(tile.width()));
+  Streams streams = shape.rightReading == Reading::InPanels ? vectorsInPanels(block, next)
+                                                            : vectorsInPlace(block, next);
+  int64_t steps = llvm::divideCeil(shape.blocking.depthPerBlock, parts);
+  Value begin = kernel.mul(number, kernel.index(steps));
+  kernel.forRange(begin, kernel.add(begin, kernel.index(steps)), 1, [&](Value k) {
+    for (unsigned v = 0; v < tile.vectors; v += schedule.target.vectorsPerCacheLine())
+      kernel.prefetch(streams.memory,
+                      kernel.add(streams.origins[v], kernel.mul(k, streams.stride)));
+  });
+}
+
+} // namespace tenon::cpu
