@@ -1,5 +1,6 @@
 // The roofline.
 #include "compiler/fusion/CostModel.h"
+#include "compiler/fusion/Operands.h"
 #include "dialects/graph/SizeHints.h"
 #include "dialects/graph/Work.h"
 
@@ -21,6 +22,10 @@ int64_t CostModel::valueOf(graph::SizeAttr size) const {
     return graph::sizeHint(function, name).value_or(kUnknownSize);
   });
   return std::max<int64_t>(value.value_or(kUnknownSize), 0);
+}
+
+std::optional<int64_t> CostModel::expected(graph::SizeAttr size) const {
+  return size.evaluate([&](StringRef name) { return graph::sizeHint(function, name); });
 }
 
 double CostModel::elementsOf(Value tensor) const {
@@ -77,8 +82,11 @@ Cost CostModel::costOf(fuse::KernelOp kernel) const {
     for (auto member : kernel.getBody().getOps<fuse::KernelOp>())
       cost.operations += costOf(member).operations;
   } else {
-    for (Operation &op : kernel.getBody().front().without_terminator())
-      cost.operations += operationsOf(&op);
+    for (Operation &op : kernel.getBody().front().without_terminator()) {
+      cost.operations += operationsOf(&op) * timesPacked(op.getResult(0), *this);
+      if (auto contraction = dyn_cast<graph::ContractOp>(op))
+        cost.operations += packingOperations(contraction, *this);
+    }
   }
   double bytes = 0;
   for (Value input : kernel.getInputs())

@@ -2,7 +2,8 @@
 //
 // time = max(operations / rate, bytes / bandwidth) + launch. Bytes are those of arguments and
 // results, once each; the bandwidth is that of the smallest cache that holds them. Operations are
-// weighed by the scalar bodies of ops, so no op is known by name. The figures are for one thread and
+// weighed by the scalar bodies of ops, so no op is known by name; those of an operand that a
+// contraction computes count each time it is packed. The figures are for one thread and
 // for comparing alternatives: nothing that a program computes depends on them.
 #ifndef TENON_COMPILER_FUSION_COSTMODEL_H
 #define TENON_COMPILER_FUSION_COSTMODEL_H
@@ -37,6 +38,8 @@ public:
   static constexpr double kCheapOperations = 16;
 
   int64_t valueOf(graph::SizeAttr size) const;
+  /// What is known or expected of a size, if anything is.
+  std::optional<int64_t> expected(graph::SizeAttr size) const;
   double elementsOf(mlir::Value tensor) const;
   double bytesOf(mlir::Value tensor) const;
   /// Operations per element of the result, or of the operand of a reduction.

@@ -29,21 +29,39 @@ static std::string nameOf(Operation *op) {
 }
 
 /// "contraction, add, max": what is computed, in order, repetitions as "2 mul".
-static std::string opsOf(Block &body) {
+static std::string listOf(ArrayRef<Operation *> ops) {
   llvm::MapVector<StringRef, unsigned> counts;
   SmallVector<std::string> words;
   llvm::StringMap<std::string> names;
-  for (Operation &op : body.without_terminator()) {
+  for (Operation *op : ops) {
     auto kind = cast<graph::FusionInterface>(op).getFusionKind();
     if (kind == graph::FusionKind::Source || kind == graph::FusionKind::IndexMap)
       continue;
-    StringRef name = op.getName().stripDialect();
-    names[name] = nameOf(&op);
+    StringRef name = op->getName().stripDialect();
+    names[name] = nameOf(op);
     ++counts[name];
   }
   for (auto [name, count] : counts)
     words.push_back((count > 1 ? llvm::utostr(count) + " " : "") + names[name]);
-  return words.empty() ? "constants" : llvm::join(words, ", ");
+  return llvm::join(words, ", ");
+}
+
+/// The ops of a kernel; apart, those that a contraction computes while it packs its operands:
+/// "contraction, add, max (operands packed with sub, mul)".
+static std::string opsOf(Block &body) {
+  SetVector<Operation *> packed;
+  for (Operation &op : llvm::reverse(body.without_terminator()))
+    if (isa<graph::ContractOp>(op) || packed.contains(&op))
+      for (Value operand : op.getOperands())
+        if (Operation *def = operand.getDefiningOp())
+          packed.insert(def);
+  SmallVector<Operation *> first, rest;
+  for (Operation &op : body.without_terminator())
+    (packed.contains(&op) ? first : rest).push_back(&op);
+  std::string operands = listOf(first), words = listOf(rest);
+  if (!operands.empty())
+    words += " (operands packed with " + operands + ")";
+  return words.empty() ? "constants" : words;
 }
 
 /// "lines 4, 13 of mlp.tenon"

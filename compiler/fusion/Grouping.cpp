@@ -21,6 +21,7 @@ public:
     for (Operation &op : block.without_terminator())
       visit(&op);
     materialize(block.getTerminator());
+    explainKernelStarts();
     llvm::erase_if(groups, [](const Group &group) { return group.ops.empty(); });
     return std::move(groups);
   }
@@ -79,15 +80,41 @@ private:
           return;
         refusals.push_back({groups[candidate].ops.back(), reason});
       }
-    } else if (fuse) {
-      for (unsigned producer : producers.groups)
-        refusals.push_back({groups[producer].ops.back(),
-                            "starts a kernel of its own, with its operands in memory"});
     }
     start(op, producers);
     if (explanation)
       for (auto [producer, reason] : refusals)
         explanation->refuse(function, producer, op, reason);
+  }
+
+  /// Whether a contraction computes what a pointwise group gives it is decided once kernels are formed;
+  /// other groups it reads from memory.
+  void explainKernelStarts() {
+    if (!fuse || !explanation)
+      return;
+    for (Operation &op : block.without_terminator()) {
+      if (!startsKernel(&op))
+        continue;
+      for (Value operand : op.getOperands()) {
+        Producers producers;
+        collect(operand, /*behindView=*/false, producers);
+        for (unsigned producer : producers.groups)
+          if (!isa<graph::ContractOp>(op) || groups[producer].anchor != fuse::Anchor::pointwise ||
+              producers.behindViews.contains(producer))
+            explanation->refuse(function, memberBehind(operand, producer), &op,
+                                "starts a kernel of its own, with its operands in memory");
+      }
+    }
+  }
+  /// The op of a group behind `value`, looked at through cloned ops and views.
+  Operation *memberBehind(Value value, unsigned group) {
+    Operation *def = value.getDefiningOp();
+    if (!def || groups[group].contains(def))
+      return def;
+    for (Value operand : def->getOperands())
+      if (Operation *member = memberBehind(operand, group))
+        return member;
+    return nullptr;
   }
 
   /// The last op of a group that was refused, and why.

@@ -1,6 +1,8 @@
-// Computes pointwise kernels again in the kernels that read them, where that is faster.
+// Computes pointwise kernels again in the kernels that read them, where that is faster. A contraction
+// does so while it packs its operand.
 #include "compiler/fusion/CostModel.h"
 #include "compiler/fusion/Explanation.h"
+#include "compiler/fusion/Operands.h"
 #include "compiler/fusion/Passes.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -25,13 +27,15 @@ public:
     Block &block = function.getBody().front();
     for (auto write : block.getOps<graph::WriteOp>())
       written.insert(write.getPathAttr());
-    for (auto kernel : block.getOps<fuse::KernelOp>())
-      if (isLegal(kernel)) {
-        if (isCheapEnough(kernel))
-          candidates.push_back({kernel, savedNs(kernel)});
-        else
-          refuse(kernel, "computing it again for each element that reads it costs too much");
-      }
+    for (auto kernel : block.getOps<fuse::KernelOp>()) {
+      if (kernel.getAnchor() != fuse::Anchor::pointwise || kernel->use_empty())
+        continue;
+      StringRef reason;
+      if (isLegal(kernel, reason) && isCheapEnough(kernel, reason))
+        candidates.push_back({kernel, savedNs(kernel)});
+      else
+        refuse(kernel, reason);
+    }
     while (true) {
       auto *best = llvm::max_element(candidates, [](const Candidate &a, const Candidate &b) {
         return a.savedNs < b.savedNs; // the first among equals
@@ -57,40 +61,88 @@ private:
     return readers;
   }
 
+  /// Tells the reader that would gain most to know: a contraction, if one is among them.
   void refuse(fuse::KernelOp producer, StringRef reason) {
     auto lastOf = [](fuse::KernelOp kernel) {
       return kernel.getBody().front().getTerminator()->getOperand(0).getDefiningOp();
     };
-    if (explanation)
-      explanation->refuse(function, lastOf(producer),
-                          lastOf(cast<fuse::KernelOp>(readersOf(producer).front())), reason);
+    if (!explanation || reason.empty())
+      return;
+    Operation *reader = nullptr;
+    for (OpOperand &use : producer->getUses())
+      if (graph::ContractOp contraction = operandOf(use))
+        reader = contraction;
+    if (!reader)
+      reader = lastOf(cast<fuse::KernelOp>(readersOf(producer).front()));
+    explanation->refuse(function, lastOf(producer), reader, reason);
   }
 
   // ---- What may be computed again ---------------------------------------------------------------
 
-  bool isLegal(fuse::KernelOp producer) {
-    if (producer.getAnchor() != fuse::Anchor::pointwise || producer->use_empty())
-      return false;
-    for (Operation *user : producer->getUsers())
-      if (!isa<fuse::KernelOp>(user))
-        return false;
-    return llvm::all_of(producer->getUses(), isReadByElement) &&
-           llvm::all_of(producer.getInputs(), [&](Value input) { return staysAsItIs(input); }) &&
-           keepsNoMoreAlive(producer);
+  /// The contraction that reads a kernel's result as an operand; null if there is none.
+  static graph::ContractOp operandOf(OpOperand &use) {
+    auto reader = dyn_cast<fuse::KernelOp>(use.getOwner());
+    return reader ? operandOf(reader.getBody().getArgument(use.getOperandNumber()))
+                  : graph::ContractOp();
+  }
+  static graph::ContractOp operandOf(Value value) {
+    for (Operation *user : value.getUsers()) {
+      if (auto contraction = dyn_cast<graph::ContractOp>(user))
+        return contraction;
+      if (!isa<graph::IndexMapInterface, graph::ScalarBodyInterface>(user))
+        continue;
+      if (graph::ContractOp contraction = operandOf(user->getResult(0)))
+        return contraction;
+    }
+    return {};
   }
 
-  /// Does the reader take single elements of the operand as it needs them? Contractions and the like
-  /// read memory.
-  static bool isReadByElement(OpOperand &use) {
-    auto reader = cast<fuse::KernelOp>(use.getOwner());
-    return isUsedByElement(reader.getBody().getArgument(use.getOperandNumber()));
+  /// `reason` says in words why not; it is empty where nobody would expect it.
+  bool isLegal(fuse::KernelOp producer, StringRef &reason) {
+    bool isOperand = llvm::any_of(producer->getUses(),
+                                  [](OpOperand &use) { return bool(operandOf(use)); });
+    auto refused = [&](StringRef words) {
+      reason = isOperand ? words : StringRef();
+      return false;
+    };
+    for (Operation *user : producer->getUsers())
+      if (!isa<fuse::KernelOp>(user))
+        return refused("its value is needed in memory besides");
+    for (OpOperand &use : producer->getUses())
+      if (!isReadByElement(use, reason))
+        return refused(reason);
+    if (!llvm::all_of(producer.getInputs(), [&](Value input) { return staysAsItIs(input); }))
+      return refused("it reads a variable that the entry updates");
+    if (!keepsNoMoreAlive(producer))
+      return refused("what it is computed from takes more memory than its value");
+    if (isOperand && !llvm::all_of(producer.getBody().front().without_terminator(), mayBePacked))
+      return refused("it moves elements about, and is packed from memory");
+    return true;
   }
-  static bool isUsedByElement(Value value) {
-    return llvm::all_of(value.getUsers(), [](Operation *user) {
+
+  /// Does the reader take single elements of the operand as it needs them?
+  bool isReadByElement(OpOperand &use, StringRef &reason) {
+    auto reader = cast<fuse::KernelOp>(use.getOwner());
+    return isUsedByElement(reader.getBody().getArgument(use.getOperandNumber()), reason);
+  }
+  bool isUsedByElement(Value value, StringRef &reason) {
+    return llvm::all_of(value.getUses(), [&](OpOperand &use) {
+      Operation *user = use.getOwner();
       if (isa<graph::IndexMapInterface>(user))
-        return isUsedByElement(user->getResult(0));
+        return isUsedByElement(user->getResult(0), reason);
+      if (auto contraction = dyn_cast<graph::ContractOp>(user))
+        return packingOf(contraction, use.getOperandNumber(), costs, reason).has_value();
+      reason = "another kernel reads it from memory";
       return isa<graph::ScalarBodyInterface, graph::ReductionInterface>(user);
     });
+  }
+
+  /// Does an element of the op depend on the same element of what it reads, so that a vector of
+  /// neighbours is a vector of neighbours?
+  static bool mayBePacked(Operation &op) {
+    return llvm::is_contained({graph::FusionKind::Elementwise, graph::FusionKind::Source,
+                               graph::FusionKind::IndexMap},
+                              cast<graph::FusionInterface>(op).getFusionKind());
   }
 
   /// The old value of a variable must be read before the variable is updated in place.
@@ -117,9 +169,15 @@ private:
     return operations;
   }
 
-  bool isCheapEnough(fuse::KernelOp producer) {
+  /// Packing has the code of several vectors at once, so what is large is not put there either.
+  bool isCheapEnough(fuse::KernelOp producer, StringRef &reason) {
     bool isRepeated = readersOf(producer).size() > 1 || timesRead(producer) > 1;
-    return !isRepeated || operationsPerElement(producer) <= CostModel::kCheapOperations;
+    bool isOperand = llvm::any_of(producer->getUses(),
+                                  [](OpOperand &use) { return bool(operandOf(use)); });
+    reason = isRepeated ? "computing it again for each element that reads it costs too much"
+                        : "a contraction computes what takes little code while it packs";
+    return (!isRepeated && !isOperand) ||
+           operationsPerElement(producer) <= CostModel::kCheapOperations;
   }
 
   // ---- What it saves ----------------------------------------------------------------------------
@@ -136,13 +194,28 @@ private:
   }
   double timesRead(OpOperand &use) {
     auto reader = cast<fuse::KernelOp>(use.getOwner());
-    return timesUsed(reader.getBody().getArgument(use.getOperandNumber()));
+    Value read = reader.getBody().getArgument(use.getOperandNumber());
+    return timesUsed(read) * timesPacked(read, costs);
   }
   double timesRead(fuse::KernelOp producer) {
     double times = 1;
     for (OpOperand &use : producer->getUses())
       times = std::max(times, timesRead(use));
     return times;
+  }
+
+  /// What it takes to pack an operand that was read in place.
+  double packingOfUse(OpOperand &use) {
+    auto reader = cast<fuse::KernelOp>(use.getOwner());
+    Value read = reader.getBody().getArgument(use.getOperandNumber());
+    double operations = 0;
+    for (OpOperand &inner : read.getUses())
+      if (auto contraction = dyn_cast<graph::ContractOp>(inner.getOwner())) {
+        StringRef reason;
+        auto packing = packingOf(contraction, inner.getOperandNumber(), costs, reason);
+        operations += packing->times * packing->operations * costs.elementsOf(read);
+      }
+    return operations;
   }
 
   double savedNs(fuse::KernelOp producer) {
@@ -156,6 +229,7 @@ private:
         if (use.getOwner() == op) {
           bytes -= costs.bytesOf(use.get());
           times = std::max(times, timesRead(use));
+          operations += packingOfUse(use);
         }
       for (Value input : producer.getInputs())
         if (!llvm::is_contained(reader.getInputs(), input))
@@ -179,10 +253,12 @@ private:
       bool isNear = readers.contains(candidate.kernel);
       for (Operation *reader : readersOf(candidate.kernel))
         isNear |= readers.contains(reader);
+      StringRef reason;
       if (isNear)
-        candidate.savedNs = isLegal(candidate.kernel) && isCheapEnough(candidate.kernel)
-                                ? savedNs(candidate.kernel)
-                                : 0;
+        candidate.savedNs =
+            isLegal(candidate.kernel, reason) && isCheapEnough(candidate.kernel, reason)
+                ? savedNs(candidate.kernel)
+                : 0;
     }
   }
 

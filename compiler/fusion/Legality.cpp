@@ -10,6 +10,8 @@
 // A value of the row shape reaches ops of the full shape by a broadcast along the reduced axes; a
 // value of the full shape reaches them directly. Contractions and scatters always start a kernel. A pointwise
 // group that only one other group of its shape, or row shape, reads is taken over by that group.
+// Whether a contraction computes an operand that a pointwise group gives it is a question of sizes:
+// Operands.cpp and InlineProducers.cpp.
 #include "compiler/fusion/Grouping.h"
 
 using namespace mlir;

@@ -59,6 +59,9 @@ def InlineProducers : Pass<"tenon-inline-producers", "::tenon::graph::FuncOp"> {
     than the arithmetic done more often. The kernel that saves most goes first. What costs more than
     16 operations an element is not computed twice; nothing is kept in memory longer for it.
 
+    A contraction computes an operand while it packs it, once for each block of rows or columns that
+    meets it, if the number of its rows is expected to be more than one.
+
     ```mlir
     %a = fuse.kernel pointwise() : () -> !graph.tensor<f32> { ... 1 / batch ... }
     %b = fuse.kernel pointwise(%x, %a) : ... { ... }

@@ -141,12 +141,20 @@ bool isLightEpilogue(const Schedule &schedule) {
   constexpr int kFewOps = 8;
   constexpr int64_t kFewOperations = 16; // of one op: a division, but no exponential
   int ops = 0;
-  for (Operation &op : schedule.results[0].getParentBlock()->without_terminator())
+  llvm::SmallPtrSet<Operation *, 16> operandOps; // of what the contraction computes while it packs
+  for (Operation &op : llvm::reverse(schedule.results[0].getParentBlock()->without_terminator())) {
+    if (isa<graph::ContractOp>(op) || operandOps.contains(&op)) {
+      for (Value operand : op.getOperands())
+        if (Operation *def = operand.getDefiningOp())
+          operandOps.insert(def);
+      continue;
+    }
     if (cast<graph::FusionInterface>(op).getFusionKind() == graph::FusionKind::Elementwise) {
       if (graph::workPerElement(&op).operations > kFewOperations)
         return false;
       ++ops;
     }
+  }
   return ops <= kFewOps;
 }
 

@@ -25,19 +25,14 @@ static Value positionOf(KernelBuilder &kernel, const PackedBlock &block, Value k
                     kernel.index(i));
 }
 
-void packNeighbouringSteps(KernelBuilder &kernel, const Streams &streams, Value depth,
-                           std::optional<int64_t> knownDepth, const PackedBlock &block,
-                           unsigned lanes) {
+void packSteps(KernelBuilder &kernel, Value depth, std::optional<int64_t> knownDepth,
+               const PackedBlock &block, unsigned lanes, PackedVector vector) {
   auto packSquares = [&](Value k, const Lanes &active, ValueRange) {
     for (unsigned first = 0; first < block.width; first += lanes) {
       SmallVector<Value> square;
-      for (unsigned i = 0; i < lanes; ++i) {
-        // Lanes beyond the width are overwritten by the next step.
-        Value origin = streams.origins[std::min(first + i, block.width - 1)];
-        square.push_back(first + i < block.width
-                             ? kernel.loadLanes(streams.memory, kernel.add(origin, k), active)
-                             : square.back());
-      }
+      // Lanes beyond the width are overwritten by the next step.
+      for (unsigned i = 0; i < lanes; ++i)
+        square.push_back(first + i < block.width ? vector(k, first + i, active) : square.back());
       kernel.transpose(square);
       for (unsigned step = 0; step < lanes; ++step)
         kernel.storeLanes(block.memory,
@@ -49,24 +44,50 @@ void packNeighbouringSteps(KernelBuilder &kernel, const Streams &streams, Value 
   kernel.forLanes(kernel.index(0), depth, knownDepth, lanes, {}, packSquares);
 }
 
-void packNeighbouringElements(KernelBuilder &kernel, const Streams &first, Value count,
-                              bool isWhole, Value depth, const PackedBlock &block,
-                              unsigned lanes) {
+void packNeighbouringSteps(KernelBuilder &kernel, const Streams &streams, Value depth,
+                           std::optional<int64_t> knownDepth, const PackedBlock &block,
+                           unsigned lanes) {
+  packSteps(kernel, depth, knownDepth, block, lanes,
+            [&](Value k, unsigned i, const Lanes &active) {
+              return kernel.loadLanes(streams.memory, kernel.add(streams.origins[i], k), active);
+            });
+}
+
+/// `atLeastOne`: no vector is asked for without a lane.
+static void packInVectors(KernelBuilder &kernel, Value count, bool isWhole, bool atLeastOne,
+                          Value depth, const PackedBlock &block, unsigned lanes,
+                          PackedVector vector) {
   Lanes all = allLanes(lanes);
   SmallVector<Lanes> parts;
   for (unsigned i = 0; i < block.width; i += lanes) {
     bool isFull = isWhole && i + lanes <= block.width;
-    parts.push_back(isFull ? all : kernel.partial(lanes, kernel.sub(count, kernel.index(i))));
+    Value rest = kernel.sub(count, kernel.index(i));
+    if (atLeastOne && i > 0)
+      rest = kernel.max(rest, kernel.index(1));
+    parts.push_back(isFull ? all : kernel.partial(lanes, rest));
   }
   kernel.forRange(kernel.index(0), depth, 1, [&](Value k) {
-    Value from = kernel.add(first.origins[0], kernel.mul(k, first.stride));
     for (auto [part, active] : llvm::enumerate(parts)) {
       unsigned i = part * lanes;
-      Value elements =
-          kernel.loadLanes(first.memory, kernel.add(from, kernel.index(i)), active);
+      Value elements = vector(k, i, active);
       kernel.storeLanes(block.memory, positionOf(kernel, block, k, i), elements, all);
     }
   });
+}
+
+void packNeighbouringElements(KernelBuilder &kernel, const Streams &first, Value count,
+                              bool isWhole, Value depth, const PackedBlock &block,
+                              unsigned lanes) {
+  packInVectors(kernel, count, isWhole, /*atLeastOne=*/false, depth, block, lanes,
+                [&](Value k, unsigned i, const Lanes &active) {
+                  Value from = kernel.add(first.origins[0], kernel.mul(k, first.stride));
+                  return kernel.loadLanes(first.memory, kernel.add(from, kernel.index(i)), active);
+                });
+}
+
+void packVectors(KernelBuilder &kernel, Value count, bool isWhole, Value depth,
+                 const PackedBlock &block, unsigned lanes, PackedVector vector) {
+  packInVectors(kernel, count, isWhole, /*atLeastOne=*/true, depth, block, lanes, vector);
 }
 
 void packStrips(KernelBuilder &kernel, const Streams &stream, Value depth,

@@ -50,6 +50,18 @@ void packNeighbouringElements(emit::KernelBuilder &kernel, const Streams &first,
 void packStrips(emit::KernelBuilder &kernel, const Streams &stream, mlir::Value depth,
                 const PackedBlock &first, int64_t strips, int64_t distance, unsigned lanes);
 
+/// A vector of an operand at step k, from row or column number i on. `active` lanes of it matter.
+using PackedVector = llvm::function_ref<mlir::Value(mlir::Value k, unsigned i,
+                                                    const emit::Lanes &active)>;
+
+/// As packNeighbouringSteps, of vectors that run along the steps.
+void packSteps(emit::KernelBuilder &kernel, mlir::Value depth, std::optional<int64_t> knownDepth,
+               const PackedBlock &block, unsigned lanes, PackedVector vector);
+/// As packNeighbouringElements, of vectors that run along rows or columns. In each at least one lane
+/// is active, though it may lie beyond `count`.
+void packVectors(emit::KernelBuilder &kernel, mlir::Value count, bool isWhole, mlir::Value depth,
+                 const PackedBlock &block, unsigned lanes, PackedVector vector);
+
 /// Packs `depth` steps of whatever `element` gives for step k and number i.
 void packElements(emit::KernelBuilder &kernel, mlir::Value depth, const PackedBlock &block,
                   unsigned lanes,

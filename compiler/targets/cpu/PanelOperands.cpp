@@ -19,10 +19,13 @@ static constexpr int64_t kStripsTogether = 8;
 // Decisions
 //===----------------------------------------------------------------------===//
 
-static Reading chooseLeftReading(const Contraction &contraction, const Extents &extents) {
+static Reading chooseLeftReading(KernelBuilder &kernel, const Contraction &contraction,
+                                 const Extents &extents, unsigned lanes) {
   const LabelledTensor &left = contraction.left;
-  if (!left.isInMemory())
-    return Reading::PackComputed;
+  if (!left.isInMemory()) {
+    ComputedOperand computed(kernel, contraction, left, contraction.rowLabel, lanes);
+    return computed.isAlongSum() ? Reading::ComputeRows : Reading::PackComputed;
+  }
   bool isDeep = extents.depth.value_or(kDepthWorthPacking + 1) > kDepthWorthPacking;
   bool isAcross = contraction.rowLabel >= 0 && !contraction.depthLabels.empty() &&
                   left.strideOf(contraction.rowLabel).isConstant(1);
@@ -53,8 +56,9 @@ PanelShape::PanelShape(Schedule &schedule, const Contraction &contraction)
       columns(contraction.sizeOf(contraction.laneLabel)), depth(contraction.depth()) {
   unsigned bits = contraction.elementType().getIntOrFloatBitWidth();
   Extents extents{schedule.expected(rows), schedule.expected(columns), schedule.expected(depth)};
-  leftReading = chooseLeftReading(contraction, extents);
-  rightReading = chooseRightReading(contraction, extents, schedule.target.vectorElements(bits));
+  unsigned lanes = schedule.target.vectorElements(bits);
+  leftReading = chooseLeftReading(schedule.kernel, contraction, extents, lanes);
+  rightReading = chooseRightReading(contraction, extents, lanes);
   if (rightReading == Reading::InPanels)
     extents.columnsPerPanel = contraction.right.layout.lanes;
   blocking = chooseBlocking(schedule.target, bits, extents,
@@ -123,19 +127,15 @@ Streams PanelOperands::neighbours(const LabelledTensor &operand, const DepthBloc
   return streams;
 }
 
-void PanelOperands::packComputed(const LabelledTensor &operand, const DepthBlock &block,
-                                 int64_t label, Value first, SizeAttr extent,
-                                 const PackedBlock &to) {
-  Value last = kernel.sub(kernel.size(extent), kernel.index(1));
-  SmallVector<Value> numbers;
-  for (unsigned i = 0; i < to.width; ++i)
-    numbers.push_back(kernel.min(kernel.add(first, kernel.index(i)), last));
-  packElements(kernel, block.count, to, tile.lanes, [&](Value k, unsigned i) {
-    setStep(kernel.add(block.first, k));
-    if (label >= 0)
-      index.set(label, numbers[i]);
-    return ElementEmitter(kernel, Lanes()).at(operand.tensor, index.point(operand.labels));
-  });
+std::optional<int64_t> PanelOperands::knownDepth() const {
+  return shape.isOneBlock ? shape.depth.getConstant() : std::nullopt;
+}
+
+ComputedOperand PanelOperands::computedLeft() const {
+  return {kernel, contraction, operandLeft, contraction.rowLabel, tile.lanes};
+}
+ComputedOperand PanelOperands::computedRight() const {
+  return {kernel, contraction, operandRight, contraction.laneLabel, tile.lanes};
 }
 
 //===----------------------------------------------------------------------===//
@@ -158,11 +158,31 @@ PackedBlock PanelOperands::strip(const Range &rows, Value row) {
 void PanelOperands::packStrip(const DepthBlock &block, const Range &rows, Value row) {
   PackedBlock to = strip(rows, row);
   if (shape.leftReading == Reading::PackComputed)
-    return packComputed(operandLeft, block, contraction.rowLabel, row, shape.rows, to);
+    return computedLeft().pack(index, block.first, block.count, knownDepth(), row,
+                               /*isWhole=*/false, to);
   index.set(contraction.rowLabel, row);
   Value count = kernel.min(kernel.sub(kernel.size(shape.rows), row), kernel.index(tile.rows));
   packNeighbouringElements(kernel, inMemory(operandLeft, block), count, /*isWhole=*/false,
                            block.count, to, tile.lanes);
+}
+
+/// A strip of whole rows.
+void PanelOperands::computeStrip(const DepthBlock &block, const Range &rows, Value row) {
+  Value end = kernel.min(kernel.add(row, kernel.index(tile.rows)), kernel.size(shape.rows));
+  computedLeft().computeRows(index, block.first, block.count, knownDepth(), row, end, packedLeft,
+                             strip(rows, row).origin, shape.blocking.depthPerBlock);
+}
+
+Streams PanelOperands::computedStrip(const Range &rows, Value row) {
+  Streams streams{packedLeft, {}, kernel.index(1)};
+  Value origin = strip(rows, row).origin;
+  Value last = kernel.sub(kernel.sub(kernel.size(shape.rows), row), kernel.index(1));
+  for (unsigned r = 0; r < tile.rows; ++r) {
+    Value at = kernel.mul(kernel.min(kernel.index(r), last),
+                          kernel.index(shape.blocking.depthPerBlock));
+    streams.origins.push_back(kernel.add(origin, at));
+  }
+  return streams;
 }
 
 void PanelOperands::packLeft(const DepthBlock &block, const Range &rows) {
@@ -171,6 +191,9 @@ void PanelOperands::packLeft(const DepthBlock &block, const Range &rows) {
   auto packOneByOne = [&](Value first, Value end) {
     kernel.forRange(first, end, tile.rows, [&](Value row) { packStrip(block, rows, row); });
   };
+  if (shape.leftReading == Reading::ComputeRows)
+    return kernel.forRange(rows.first, rows.end, tile.rows,
+                           [&](Value row) { computeStrip(block, rows, row); });
   if (shape.leftReading == Reading::PackComputed)
     return packOneByOne(rows.first, rows.end);
   int64_t strips = std::min(kStripsTogether, shape.blocking.rowsPerTile / tile.rows);
@@ -195,6 +218,8 @@ void PanelOperands::packLeft(const DepthBlock &block, const Range &rows) {
 }
 
 Streams PanelOperands::left(const DepthBlock &block, const Range &rows, Value row) {
+  if (shape.leftReading == Reading::ComputeRows)
+    return computedStrip(rows, row);
   if (shape.leftReading != Reading::InPlace)
     return strip(rows, row).streams(kernel, 1);
   return neighbours(operandLeft, block, contraction.rowLabel, row, shape.rows, tile.rows);
@@ -206,14 +231,14 @@ Streams PanelOperands::left(const DepthBlock &block, const Range &rows, Value ro
 
 void PanelOperands::packRight(const DepthBlock &block, Value firstColumn, const PackedBlock &to) {
   if (shape.rightReading == Reading::PackComputed)
-    return packComputed(operandRight, block, contraction.laneLabel, firstColumn, shape.columns, to);
+    return computedRight().pack(index, block.first, block.count, knownDepth(), firstColumn,
+                                shape.isAlwaysWhole, to);
   if (shape.rightReading == Reading::PackPanels)
     return packPanels(block, firstColumn, to);
   if (shape.rightReading == Reading::PackSteps) {
     Streams streams = neighbours(operandRight, block, contraction.laneLabel, firstColumn,
                                  shape.columns, tile.width());
-    auto knownDepth = shape.isOneBlock ? shape.depth.getConstant() : std::nullopt;
-    return packNeighbouringSteps(kernel, streams, block.count, knownDepth, to, tile.lanes);
+    return packNeighbouringSteps(kernel, streams, block.count, knownDepth(), to, tile.lanes);
   }
   index.set(contraction.laneLabel, firstColumn);
   packNeighbouringElements(kernel, inMemory(operandRight, block),

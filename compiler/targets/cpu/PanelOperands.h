@@ -8,6 +8,7 @@
 #ifndef TENON_COMPILER_TARGETS_CPU_PANELOPERANDS_H
 #define TENON_COMPILER_TARGETS_CPU_PANELOPERANDS_H
 
+#include "compiler/targets/cpu/ComputedOperand.h"
 #include "compiler/targets/cpu/Contraction.h"
 #include "compiler/targets/cpu/Packing.h"
 
@@ -20,7 +21,8 @@ enum class Reading {
   PackSteps,    ///< packed; steps of the sum are neighbours in memory
   PackPanels,   ///< packed; it lies in panels of steps of the sum
   PackElements, ///< packed; rows or columns are neighbours in memory
-  PackComputed  ///< packed; computed or gathered one by one
+  PackComputed, ///< packed; computed, or neighbours lie apart
+  ComputeRows   ///< of the left operand: computed row by row into memory of its own
 };
 
 /// What is decided of a contraction before anything is emitted.
@@ -93,16 +95,20 @@ private:
   Streams inMemory(const LabelledTensor &operand, const DepthBlock &block);
   Streams neighbours(const LabelledTensor &operand, const DepthBlock &block, int64_t label,
                      Value first, graph::SizeAttr extent, unsigned count);
-  void packComputed(const LabelledTensor &operand, const DepthBlock &block, int64_t label,
-                    Value first, graph::SizeAttr extent, const PackedBlock &to);
   int64_t elementsPerStrip() const;
   PackedBlock strip(const Range &rows, Value row);
+  void computeStrip(const DepthBlock &block, const Range &rows, Value row);
+  Streams computedStrip(const Range &rows, Value row);
   void packStrip(const DepthBlock &block, const Range &rows, Value row);
   void packRight(const DepthBlock &block, Value firstColumn, const PackedBlock &to);
   void packPanels(const DepthBlock &block, Value firstColumn, const PackedBlock &to);
   Streams vectorsInPlace(const DepthBlock &block, Value firstColumn);
   Streams vectorsInPanels(const DepthBlock &block, Value firstColumn);
   bool isRightFarAway() const;
+  ComputedOperand computedLeft() const;
+  ComputedOperand computedRight() const;
+  /// The depth of a block, where it is known.
+  std::optional<int64_t> knownDepth() const;
 
   Schedule &schedule;
   const Contraction &contraction;

@@ -61,16 +61,114 @@ graph.func @costly(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"}, %z: !graph.t
 
 // -----
 
-// Not what a contraction reads: its operands stand in memory.
+// A contraction computes its operand while it packs it.
 // CHECK-LABEL: graph.func @operand
+// CHECK: fuse.kernel contract(%arg0, %arg1)
+// CHECK: graph.neg
+// CHECK: graph.contract
+// CHECK-NOT: fuse.kernel
+// CHECK: graph.return
+graph.func @operand(%x: !graph.tensor<f32[n, 64]> {graph.name = "x"}, %w: !graph.tensor<f32[64, 40]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n, 40]> {graph.name = "y"}) attributes {graph.sizes = ["n"], graph.size_hints = {n = 32}} {
+  %t = graph.neg %w : !graph.tensor<f32[64, 40]>
+  %y = graph.contract %x [0, 1], %t [1, 2] -> [0, 2] : !graph.tensor<f32[n, 64]>, !graph.tensor<f32[64, 40]>
+  graph.return %y : !graph.tensor<f32[n, 40]>
+}
+
+// -----
+
+// Not where nothing is known of the number of rows: with one it has a schedule that reads memory.
+// CHECK-LABEL: graph.func @unknown_rows
 // CHECK: fuse.kernel pointwise
 // CHECK: fuse.kernel contract
 // CHECK: graph.return
-graph.func @operand(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"}, %w: !graph.tensor<f32[4, 8]> {graph.name = "w"})
-    -> (!graph.tensor<f32[n, 8]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
-  %t = graph.neg %x : !graph.tensor<f32[n, 4]>
-  %y = graph.contract %t [0, 1], %w [1, 2] -> [0, 2] : !graph.tensor<f32[n, 4]>, !graph.tensor<f32[4, 8]>
-  graph.return %y : !graph.tensor<f32[n, 8]>
+graph.func @unknown_rows(%x: !graph.tensor<f32[n, 64]> {graph.name = "x"}, %w: !graph.tensor<f32[64, 40]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n, 40]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %t = graph.neg %w : !graph.tensor<f32[64, 40]>
+  %y = graph.contract %x [0, 1], %t [1, 2] -> [0, 2] : !graph.tensor<f32[n, 64]>, !graph.tensor<f32[64, 40]>
+  graph.return %y : !graph.tensor<f32[n, 40]>
+}
+
+// -----
+
+// Nor where there is one row.
+// CHECK-LABEL: graph.func @one_row
+// CHECK: fuse.kernel pointwise
+// CHECK: fuse.kernel contract
+// CHECK: graph.return
+graph.func @one_row(%x: !graph.tensor<f32[1, 64]> {graph.name = "x"}, %w: !graph.tensor<f32[64, 40]> {graph.name = "w"}) -> (!graph.tensor<f32[1, 40]> {graph.name = "y"}) attributes {graph.sizes = []} {
+  %t = graph.neg %w : !graph.tensor<f32[64, 40]>
+  %y = graph.contract %x [0, 1], %t [1, 2] -> [0, 2] : !graph.tensor<f32[1, 64]>, !graph.tensor<f32[64, 40]>
+  graph.return %y : !graph.tensor<f32[1, 40]>
+}
+
+// -----
+
+// Nor single elements.
+// CHECK-LABEL: graph.func @dot
+// CHECK: fuse.kernel pointwise
+// CHECK: fuse.kernel contract
+// CHECK: graph.return
+graph.func @dot(%x: !graph.tensor<f32[3, 64]> {graph.name = "x"}, %z: !graph.tensor<f32[3, 64]> {graph.name = "z"}) -> (!graph.tensor<f32[3]> {graph.name = "y"}) attributes {graph.sizes = []} {
+  %t = graph.neg %z : !graph.tensor<f32[3, 64]>
+  %y = graph.contract %x [0, 1], %t [0, 1] -> [0] : !graph.tensor<f32[3, 64]>, !graph.tensor<f32[3, 64]>
+  graph.return %y : !graph.tensor<f32[3]>
+}
+
+// -----
+
+// Not where several tiles of columns would each compute it.
+// CHECK-LABEL: graph.func @many_tiles
+// CHECK: fuse.kernel pointwise
+// CHECK: fuse.kernel contract
+// CHECK: graph.return
+graph.func @many_tiles(%x: !graph.tensor<f32[n, 512]> {graph.name = "x"}, %w: !graph.tensor<f32[512, 640]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n, 640]> {graph.name = "y"}) attributes {graph.sizes = ["n"], graph.size_hints = {n = 256}} {
+  %t = graph.neg %x : !graph.tensor<f32[n, 512]>
+  %y = graph.contract %t [0, 1], %w [1, 2] -> [0, 2] : !graph.tensor<f32[n, 512]>, !graph.tensor<f32[512, 640]>
+  graph.return %y : !graph.tensor<f32[n, 640]>
+}
+
+// -----
+
+// Not what costs much.
+// CHECK-LABEL: graph.func @costly_operand
+// CHECK: fuse.kernel pointwise
+// CHECK: fuse.kernel contract
+// CHECK: graph.return
+graph.func @costly_operand(%x: !graph.tensor<f32[n, 64]> {graph.name = "x"}, %w: !graph.tensor<f32[64, 40]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n, 40]> {graph.name = "y"}) attributes {graph.sizes = ["n"], graph.size_hints = {n = 32}} {
+  %t = graph.tanh %w : !graph.tensor<f32[64, 40]>
+  %y = graph.contract %x [0, 1], %t [1, 2] -> [0, 2] : !graph.tensor<f32[n, 64]>, !graph.tensor<f32[64, 40]>
+  graph.return %y : !graph.tensor<f32[n, 40]>
+}
+
+// -----
+
+// Not what is needed in memory besides.
+// CHECK-LABEL: graph.func @returned_operand
+// CHECK: fuse.kernel pointwise
+// CHECK: fuse.kernel contract
+// CHECK: graph.return
+graph.func @returned_operand(%x: !graph.tensor<f32[n, 64]> {graph.name = "x"}, %w: !graph.tensor<f32[64, 40]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n, 40]> {graph.name = "y"}, !graph.tensor<f32[64, 40]> {graph.name = "z"}) attributes {graph.sizes = ["n"], graph.size_hints = {n = 32}} {
+  %t = graph.neg %w : !graph.tensor<f32[64, 40]>
+  %y = graph.contract %x [0, 1], %t [1, 2] -> [0, 2] : !graph.tensor<f32[n, 64]>, !graph.tensor<f32[64, 40]>
+  graph.return %y, %t : !graph.tensor<f32[n, 40]>, !graph.tensor<f32[64, 40]>
+}
+
+// -----
+
+// Not what moves elements.
+// CHECK-LABEL: graph.func @moved_operand
+// CHECK: fuse.kernel pointwise
+// CHECK: fuse.kernel contract
+// CHECK: graph.return
+graph.func @moved_operand(%x: !graph.tensor<f32[n, 64]> {graph.name = "x"}, %w: !graph.tensor<f32[80, 40]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n, 40]> {graph.name = "y"}) attributes {graph.sizes = ["n"], graph.size_hints = {n = 32}} {
+  %s = graph.slice %w [8, 0] : !graph.tensor<f32[80, 40]> -> !graph.tensor<f32[64, 40]>
+  %y = graph.contract %x [0, 1], %s [1, 2] -> [0, 2] : !graph.tensor<f32[n, 64]>, !graph.tensor<f32[64, 40]>
+  graph.return %y : !graph.tensor<f32[n, 40]>
 }
 
 // -----
