@@ -24,8 +24,8 @@ using graph::FusionKind;
 
 namespace {
 
-/// Fewer elements than this are copied in no time.
-constexpr int64_t kFewestElements = 4096;
+/// Fewer elements than this are copied in no time, or are mostly padding.
+constexpr int64_t kFewestElements = 512;
 /// Rows that share a copy, as far as the batch is not known.
 constexpr int64_t kUnknownRows = 32;
 /// A copy is shared by at most about this many rows.

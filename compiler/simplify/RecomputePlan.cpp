@@ -44,6 +44,16 @@ void RecomputePlan::findForward(Value loss) {
     if (op && ancestors.insert(op).second)
       llvm::append_range(queue, op->getOperands());
   }
+  // How many contractions lie before a value. An op that the loss does not depend on and that reads
+  // values behind different numbers of them goes back: it meets an earlier layer after a later one.
+  llvm::DenseMap<Operation *, unsigned> layerOf;
+  auto layersBefore = [&](Operation &op) {
+    llvm::SmallSetVector<unsigned, 4> layers;
+    for (Value operand : op.getOperands())
+      if (unsigned layer = layerOf.lookup(operand.getDefiningOp()))
+        layers.insert(layer);
+    return layers;
+  };
   // Parameters, constants and what only repeats them can be had on both sides.
   llvm::DenseSet<Operation *> onBothSides;
   auto isOnBothSides = [&](Value value) {
@@ -60,7 +70,11 @@ void RecomputePlan::findForward(Value loss) {
     if (kind == FusionKind::Program || kind == FusionKind::Source ||
         (isCopy && isOnBothSides(op.getOperand(0))))
       onBothSides.insert(&op);
-    bool follows = kind != FusionKind::Contraction && !onBothSides.contains(&op) &&
+    auto layers = layersBefore(op);
+    unsigned last = layers.empty() ? 0 : *llvm::max_element(layers);
+    layerOf[&op] = last + (kind == FusionKind::Contraction);
+    bool follows = kind != FusionKind::Contraction && layers.size() <= 1 &&
+                   !onBothSides.contains(&op) &&
                    !llvm::all_of(op.getOperands(), isOnBothSides) &&
                    llvm::all_of(op.getOperands(), [&](Value operand) {
                      Operation *def = operand.getDefiningOp();
@@ -68,7 +82,7 @@ void RecomputePlan::findForward(Value loss) {
                    });
     if (ancestors.contains(&op) || (follows && op.getNumResults() != 0))
       forward.insert(&op);
-    else if (op.getNumResults() != 0 && (kind == FusionKind::Contraction ||
+    else if (op.getNumResults() != 0 && (kind == FusionKind::Contraction || layers.size() > 1 ||
                                          llvm::any_of(op.getOperands(), dependsOnBackward)))
       backward.insert(&op);
   }

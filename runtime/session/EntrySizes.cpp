@@ -119,7 +119,10 @@ Status EntryRunner::prepareBuffers() {
 
 /// The commands that have something to do, as launches.
 Status EntryRunner::prepareLaunches() {
-  list = {launches.data(), 0, 1, scratchStride, &fault};
+  // Adam's moments of a unit that died would stay subnormal for ever, and slow.
+  bool isStep = entry.kind == schema::EntryKind::Step;
+  list = {launches.data(), 0, 1, scratchStride, &fault,
+          isStep ? Subnormals::Flush : Subnormals::Keep};
   for (uint32_t i = 0; i < entry.commands.size(); ++i) {
     const CommandSpec &command = entry.commands[i];
     int64_t *sizes = sizeTable.data() + slots[i].sizes;

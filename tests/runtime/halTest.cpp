@@ -261,6 +261,46 @@ TEST(Launch, WaitsOnlyWhereItIsTold) {
   }
 }
 
+/// The kernel's one argument holds three numbers for every tile; the second becomes the product of
+/// the first two, the third twice the one that was subnormal.
+void multiplySubnormals(const tenon_kernel_args *args, int64_t begin, int64_t end) {
+  for (int64_t tile = begin; tile < end; ++tile) {
+    volatile float *x = static_cast<float *>(args->buf[0]) + 3 * tile;
+    x[1] = x[0] * x[1];
+    x[2] = x[2] * 0x1p60f;
+  }
+}
+
+TEST(Launch, SubnormalResultsAreKeptUnlessToldOtherwise) {
+#if !defined(__x86_64__)
+  GTEST_SKIP() << "only x86-64 flushes them";
+#endif
+  for (Subnormals subnormals : {Subnormals::Keep, Subnormals::Flush})
+    for (uint32_t threads : {1u, 3u}) {
+      std::vector<float> x;
+      for (int tile = 0; tile < 8; ++tile)
+        x.insert(x.end(), {0x1p-100f, 0x1p-40f, 0x1p-140f});
+      void *buffers[] = {x.data()};
+      Launch launch;
+      launch.kernel = multiplySubnormals;
+      launch.args.buf = buffers;
+      launch.tiles = 8;
+      launch.parts = threads;
+      LaunchList list;
+      list.launches = &launch;
+      list.count = 1;
+      list.parts = threads;
+      list.subnormals = subnormals;
+      Executor executor(threads, nullptr, nullptr);
+      ASSERT_TRUE(executor.start().ok());
+      executor.run(list);
+      for (int tile = 0; tile < 8; ++tile) {
+        EXPECT_EQ(x[3 * tile + 1], subnormals == Subnormals::Keep ? 0x1p-140f : 0.0f);
+        EXPECT_EQ(x[3 * tile + 2], 0x1p-80f) << "operands count as what they are";
+      }
+    }
+}
+
 TEST(Launch, HostThreadsNeverWaitForEachOther) {
   // A host that runs the parts one after the other, in the wrong order.
   auto backwards = [](void *user, uint32_t parts, PartFunction part, void *context) {

@@ -1,7 +1,5 @@
 #include "runtime/hal/cpu/Launch.h"
 
-#include "runtime/hal/cpu/FloatControl.h"
-
 #include <algorithm>
 #include <chrono>
 
@@ -58,7 +56,7 @@ bool hasFault(const LaunchList &list, uint32_t index) {
 
 /// Everything on the calling thread.
 template <typename Clock> void runAlone(const LaunchList &list, const Clock &clock) {
-  FloatControl control;
+  FloatControl control(list.subnormals);
   for (uint32_t i = 0; i < list.count; ++i) {
     uint64_t begin = clock.now();
     if (!runTiles(list, i, 0, 0, list.launches[i].tiles))
@@ -78,7 +76,7 @@ template <typename Clock> struct Region {
   static void run(void *context, uint32_t thread) {
     Region &region = *static_cast<Region *>(context);
     const LaunchList &list = region.list;
-    FloatControl control; // each thread has control words of its own
+    FloatControl control(list.subnormals); // each thread has control words of its own
     uint32_t count = region.firstCount;
     for (uint32_t i = 0; i < list.count; ++i) {
       const Launch &launch = list.launches[i];
@@ -105,7 +103,7 @@ template <typename Clock> struct HostLaunch {
   static void run(void *context, uint32_t part) {
     HostLaunch &host = *static_cast<HostLaunch *>(context);
     const Launch &launch = host.list.launches[host.index];
-    FloatControl control;
+    FloatControl control(host.list.subnormals);
     uint64_t begin = host.clock.now();
     runPart(host.list, host.index, part);
     host.clock.note(host.index, launch.command, part, begin);

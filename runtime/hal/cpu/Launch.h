@@ -6,6 +6,7 @@
 #define TENON_HAL_CPU_LAUNCH_H
 
 #include "runtime/hal/cpu/Barrier.h"
+#include "runtime/hal/cpu/FloatControl.h"
 #include "runtime/hal/cpu/ThreadPool.h"
 #include "runtime/schema/KernelAbi.h"
 
@@ -56,6 +57,7 @@ struct LaunchList {
   uint32_t parts = 1;         // the most of any launch
   uint64_t scratchStride = 0; // bytes from the scratch memory of one thread to that of the next
   FirstFault *fault = nullptr; // null if no kernel of the list can have one
+  Subnormals subnormals = Subnormals::Keep;
 };
 
 /// When a part of a launch ran; begin and end are equal where a thread had no part.

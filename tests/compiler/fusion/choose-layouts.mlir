@@ -53,14 +53,14 @@ graph.func @f(%d: !graph.tensor<f32[n, 128]> {graph.name = "d"}) -> (!graph.tens
 // Fewer outputs than lanes, too few elements, f64.
 // CHECK-NOT: fuse.layout
 graph.param @narrow : !graph.tensor<f32[10, 1024]> = <uniform(-0.1, 0.1)>
-graph.param @small : !graph.tensor<f32[100, 10]> = <uniform(-0.1, 0.1)>
+graph.param @small : !graph.tensor<f32[40, 10]> = <uniform(-0.1, 0.1)>
 graph.func @f(%x: !graph.tensor<f32[n, 1024]> {graph.name = "x"}, %z: !graph.tensor<f32[n, 10]> {graph.name = "z"})
-    -> (!graph.tensor<f32[n, 10]> {graph.name = "y"}, !graph.tensor<f32[n, 100]> {graph.name = "u"}) attributes {graph.sizes = ["n"]} {
+    -> (!graph.tensor<f32[n, 10]> {graph.name = "y"}, !graph.tensor<f32[n, 40]> {graph.name = "u"}) attributes {graph.sizes = ["n"]} {
   %w = graph.read @narrow : !graph.tensor<f32[10, 1024]>
   %y = graph.contract %x [0, 1], %w [2, 1] -> [0, 2] : !graph.tensor<f32[n, 1024]>, !graph.tensor<f32[10, 1024]>
-  %v = graph.read @small : !graph.tensor<f32[100, 10]>
-  %u = graph.contract %z [0, 1], %v [2, 1] -> [0, 2] : !graph.tensor<f32[n, 10]>, !graph.tensor<f32[100, 10]>
-  graph.return %y, %u : !graph.tensor<f32[n, 10]>, !graph.tensor<f32[n, 100]>
+  %v = graph.read @small : !graph.tensor<f32[40, 10]>
+  %u = graph.contract %z [0, 1], %v [2, 1] -> [0, 2] : !graph.tensor<f32[n, 10]>, !graph.tensor<f32[40, 10]>
+  graph.return %y, %u : !graph.tensor<f32[n, 10]>, !graph.tensor<f32[n, 40]>
 }
 
 // -----

@@ -30,6 +30,39 @@ graph.func @mask(%x: !graph.tensor<f32[batch, 4]> {graph.name = "x"}, %dy: !grap
 
 // -----
 
+// The same behind one output, whose input's gradient is a product without a contraction: it belongs to
+// the backward pass since it meets the first layer after the second.
+// CHECK-LABEL: graph.func @one_output
+// CHECK: %[[H:.*]] = graph.max
+// CHECK: %[[MASK:.*]] = graph.compare ge %{{.*}}, %[[H]] {graph.recomputed}
+// CHECK: graph.select %[[MASK]]
+graph.param @w1 : !graph.tensor<f32[8, 4]> = <constant(0.0)>
+graph.param @w2 : !graph.tensor<f32[8]> = <constant(0.0)>
+graph.func @one_output(%x: !graph.tensor<f32[batch, 4]> {graph.name = "x"}, %t: !graph.tensor<f32[batch]> {graph.name = "t"})
+    -> (!graph.tensor<f32> {graph.name = "loss"}, !graph.tensor<f32[8, 4]> {graph.name = "dw1"}, !graph.tensor<f32[8]> {graph.name = "dw2"})
+    attributes {graph.sizes = ["batch"], graph.size_hints = {batch = 32}, kind = "step"} {
+  %zero = graph.constant 0.0 : f32 -> !graph.tensor<f32[batch, 8]>
+  %w1 = graph.read @w1 : !graph.tensor<f32[8, 4]>
+  %w2 = graph.read @w2 : !graph.tensor<f32[8]>
+  %c = graph.contract %x [0, 1], %w1 [2, 1] -> [0, 2] : !graph.tensor<f32[batch, 4]>, !graph.tensor<f32[8, 4]>
+  %h = graph.max %zero, %c : !graph.tensor<f32[batch, 8]>
+  %y = graph.contract %h [0, 1], %w2 [1] -> [0] : !graph.tensor<f32[batch, 8]>, !graph.tensor<f32[8]>
+  %e = graph.sub %y, %t : !graph.tensor<f32[batch]>
+  %square = graph.mul %e, %e : !graph.tensor<f32[batch]>
+  %loss = graph.sum %square [0] : !graph.tensor<f32[batch]>
+  %mask = graph.compare ge %zero, %h : !graph.tensor<f32[batch, 8]>
+  %dy = graph.add %e, %e : !graph.tensor<f32[batch]>
+  %dw2 = graph.contract %dy [0], %h [0, 1] -> [1] : !graph.tensor<f32[batch]>, !graph.tensor<f32[batch, 8]>
+  %dys = graph.broadcast %dy [0] : !graph.tensor<f32[batch]> -> !graph.tensor<f32[batch, 8]>
+  %w2s = graph.broadcast %w2 [1] : !graph.tensor<f32[8]> -> !graph.tensor<f32[batch, 8]>
+  %dh = graph.mul %dys, %w2s : !graph.tensor<f32[batch, 8]>
+  %dc = graph.select %mask, %zero, %dh : !graph.tensor<f32[batch, 8]>
+  %dw1 = graph.contract %dc [0, 2], %x [0, 1] -> [2, 1] : !graph.tensor<f32[batch, 8]>, !graph.tensor<f32[batch, 4]>
+  graph.return %loss, %dw1, %dw2 : !graph.tensor<f32>, !graph.tensor<f32[8, 4]>, !graph.tensor<f32[8]>
+}
+
+// -----
+
 // The derivative of tanh is computed from its result, wherever two kernels read it once each; the
 // tanh itself is stored because it is a contraction's operand, the sum before it is not stored.
 // CHECK-LABEL: graph.func @chain
