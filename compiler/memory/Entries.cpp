@@ -172,9 +172,11 @@ private:
 
   LogicalResult lowerLaunch(fuse::LaunchOp launch) {
     auto kernel = symbols.lookup<fuse::FuncOp>(launch.getKernel());
-    auto tiles = kernel->getAttrOfType<SizeAttr>("fuse.tiles");
-    auto grain = kernel->getAttrOfType<SizeAttr>("fuse.grain");
-    auto scratch = kernel->getAttrOfType<SizeAttr>("fuse.scratch");
+    auto sizeHere = [&](StringRef attribute) {
+      return launch.atLaunch(kernel, kernel->getAttrOfType<SizeAttr>(attribute));
+    };
+    SizeAttr tiles = sizeHere("fuse.tiles"), grain = sizeHere("fuse.grain"),
+             scratch = sizeHere("fuse.scratch");
     if (!tiles || !grain || !scratch)
       return launch.emitOpError("of a kernel that is not emitted");
 
@@ -184,21 +186,9 @@ private:
     for (OpResult result : launch->getResults())
       buffers.push_back(bufferOf[result] = bufferFor(launch, result));
 
-    auto names = kernel->getAttrOfType<ArrayAttr>(graph::sizesAttrName);
-    auto atCall = [&](SizeAttr size) {
-      return size.substitute([&](StringAttr name) {
-        auto it = llvm::find(names, Attribute(name));
-        return it == names.end() ? SizeAttr() : cast<SizeAttr>(launch.getSizes()[it - names.begin()]);
-      });
-    };
-    auto sizeAtCall = [&](StringRef name) {
-      auto size = kernel->getAttrOfType<SizeAttr>(name);
-      return size ? atCall(size) : SizeAttr();
-    };
     exec::LaunchOp::create(builder, launch.getLoc(), launch.getKernel(), buffers, launch.getSizes(),
-                           atCall(tiles), atCall(grain), atCall(scratch), launch.getSite(),
-                           lineOf(launch.getLoc()), sizeAtCall("fuse.flops"),
-                           sizeAtCall("fuse.bytes"),
+                           tiles, grain, scratch, launch.getSite(), lineOf(launch.getLoc()),
+                           sizeHere("fuse.flops"), sizeHere("fuse.bytes"),
                            kernel->getAttrOfType<DenseI64ArrayAttr>("fuse.tile_bytes"));
     return success();
   }

@@ -100,14 +100,7 @@ struct EmitKernels : schedule::impl::EmitKernelsBase<EmitKernels> {
     graph::Work work = graph::countWork(body);
     for (auto [launch, member] : llvm::zip(body.getOps<fuse::LaunchOp>(), membersOf(kernel))) {
       graph::SizeAttr flops = graph::countWork(member.getBody().front()).flops;
-      if (!flops || !work.flops)
-        continue;
-      ArrayRef<Attribute> names =
-          member->getAttrOfType<ArrayAttr>(graph::sizesAttrName).getValue();
-      ArrayAttr sizes = launch.getSizes();
-      work.flops = work.flops.add(flops.substitute([&](StringAttr name) {
-        return cast<graph::SizeAttr>(sizes[llvm::find(names, name) - names.begin()]);
-      }));
+      work.flops = work.flops.add(launch.atLaunch(member, flops));
     }
     if (work.flops)
       kernel->setAttr("fuse.flops", work.flops);

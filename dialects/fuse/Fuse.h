@@ -2,6 +2,7 @@
 #ifndef TENON_DIALECTS_FUSE_FUSE_H
 #define TENON_DIALECTS_FUSE_FUSE_H
 
+#include "dialects/graph/Size.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"

@@ -1,6 +1,5 @@
 // The fuse dialect: structure and verification. It knows sizes, and no op of the graph dialect.
 #include "dialects/fuse/Fuse.h"
-#include "dialects/graph/Size.h"
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FunctionImplementation.h"
@@ -106,6 +105,14 @@ LogicalResult FuncOp::verify() {
   return verifyMembers(*this, getBody().front(), getAnchor(), getResultTypes());
 }
 
+SizeAttr LaunchOp::atLaunch(FuncOp kernel, SizeAttr size) {
+  auto names = kernel->getAttrOfType<ArrayAttr>("graph.sizes");
+  return !size ? size : size.substitute([&](StringAttr name) {
+    auto it = llvm::find(names, Attribute(name));
+    return it == names.end() ? SizeAttr() : cast<SizeAttr>(getSizes()[it - names.begin()]);
+  });
+}
+
 LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &tables) {
   auto kernel = tables.lookupNearestSymbolFrom<FuncOp>(*this, getKernelAttr());
   if (!kernel)
@@ -117,12 +124,7 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &tables) {
 
   AttrTypeReplacer substitute;
   substitute.addReplacement([&](SizeAttr size) {
-    return std::make_pair(Attribute(size.substitute([&](StringAttr name) {
-                            auto it = llvm::find(names, Attribute(name));
-                            return it == names.end() ? SizeAttr()
-                                                     : cast<SizeAttr>(getSizes()[it - names.begin()]);
-                          })),
-                          WalkResult::skip());
+    return std::make_pair(Attribute(atLaunch(kernel, size)), WalkResult::skip());
   });
   auto type = cast<FunctionType>(substitute.replace(kernel.getFunctionType()));
   if (TypeRange(type.getInputs()) != getInputs().getTypes() ||

@@ -152,6 +152,11 @@ def Fuse_LaunchOp : Fuse_Op<"launch", [Pure, DeclareOpInterfaceMethods<SymbolUse
   let assemblyFormat = [{
     $kernel `(` $inputs `)` $sizes attr-dict `:` functional-type($inputs, $outputs)
   }];
+  let extraClassDeclaration = [{
+    /// A size over the names of `kernel`, the function that is launched, as one over the caller's.
+    /// Null stays null.
+    ::tenon::graph::SizeAttr atLaunch(FuncOp kernel, ::tenon::graph::SizeAttr size);
+  }];
 }
 
 #endif

@@ -77,8 +77,6 @@ SizeAttr bytesOf(Value tensor) {
   return perElement((tensorType(tensor).getElementTypeBitWidth() + 7) / 8, tensor);
 }
 
-SizeAttr plus(SizeAttr sum, SizeAttr more) { return sum && more ? sum.add(more) : SizeAttr(); }
-
 } // namespace
 
 ElementWork tenon::graph::workPerElement(Operation *op) {
@@ -111,10 +109,10 @@ Work tenon::graph::countWork(Block &body) {
   MLIRContext *context = body.getTerminator()->getContext();
   Work work{SizeAttr::constant(context, 0), SizeAttr::constant(context, 0)};
   for (Operation &op : body.without_terminator())
-    work.flops = plus(work.flops, countFlops(&op));
+    work.flops = work.flops.add(countFlops(&op));
   for (Value argument : body.getArguments())
-    work.bytes = plus(work.bytes, bytesOf(argument));
+    work.bytes = work.bytes.add(bytesOf(argument));
   for (Value result : body.getTerminator()->getOperands())
-    work.bytes = plus(work.bytes, bytesOf(result));
+    work.bytes = work.bytes.add(bytesOf(result));
   return work;
 }

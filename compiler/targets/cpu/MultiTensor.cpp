@@ -61,12 +61,8 @@ private:
       member.sizes.push_back(cast<SizeAttr>(size));
     member.site = launch.getSite();
 
-    auto names = source->getAttrOfType<ArrayAttr>(graph::sizesAttrName);
     auto sizeHere = [&](StringRef attribute) {
-      return source->getAttrOfType<SizeAttr>(attribute).substitute([&](StringAttr name) {
-        auto it = llvm::find(names, Attribute(name));
-        return it == names.end() ? SizeAttr() : member.sizes[it - names.begin()];
-      });
+      return launch.atLaunch(source, source->getAttrOfType<SizeAttr>(attribute));
     };
     member.tiles = sizeHere("fuse.tiles");
     member.grain = sizeHere("fuse.grain");
