@@ -120,7 +120,9 @@ private:
     return true;
   }
 
-  /// Does the reader take single elements of the operand as it needs them?
+  /// Does the reader take single elements of the operand as it needs them? Slices, pads, gathers and
+  /// the like would compute what they pick behind a condition for each piece, or lane by lane: a load
+  /// costs less.
   bool isReadByElement(OpOperand &use, StringRef &reason) {
     auto reader = cast<fuse::KernelOp>(use.getOwner());
     return isUsedByElement(reader.getBody().getArgument(use.getOperandNumber()), reason);
@@ -305,12 +307,10 @@ struct InlineProducers : fusion::impl::InlineProducersBase<InlineProducers> {
   void runOnOperation() override {
     if (getOperation().isExternal())
       return;
-    llvm::Expected<targets::TargetInfo> target =
-        targets::TargetInfo::get(targets::kDefaultTriple, cpu);
-    if (!target) {
-      getOperation().emitError(llvm::toString(target.takeError()));
+    FailureOr<targets::TargetInfo> target =
+        targets::TargetInfo::getOrReport(cpu, getOperation().getLoc());
+    if (failed(target))
       return signalPassFailure();
-    }
     Inliner(getOperation(), CostModel(*target, getOperation()), explanation).run();
   }
 

@@ -232,12 +232,10 @@ struct MergeKernels : fusion::impl::MergeKernelsBase<MergeKernels> {
   void runOnOperation() override {
     if (getOperation().isExternal())
       return;
-    llvm::Expected<targets::TargetInfo> target =
-        targets::TargetInfo::get(targets::kDefaultTriple, cpu);
-    if (!target) {
-      getOperation().emitError(llvm::toString(target.takeError()));
+    FailureOr<targets::TargetInfo> target =
+        targets::TargetInfo::getOrReport(cpu, getOperation().getLoc());
+    if (failed(target))
       return signalPassFailure();
-    }
     CostModel costs(*target, getOperation());
     if (merge)
       Merger(getOperation(), costs, explanation).run();

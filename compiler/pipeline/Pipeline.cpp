@@ -139,10 +139,10 @@ FailureOr<std::string> pipeline::compileToArtifact(ModuleOp module, const Option
   std::deque<serialize::CodeImage> images;
   std::vector<serialize::Variant> variants;
   for (auto [variantModule, cpu] : llvm::zip(modules, options.cpus)) {
-    llvm::Expected<targets::TargetInfo> target =
-        targets::TargetInfo::get(targets::kDefaultTriple, cpu);
-    if (!target)
-      return emitError(UnknownLoc::get(module.getContext()), llvm::toString(target.takeError()));
+    FailureOr<targets::TargetInfo> target =
+        targets::TargetInfo::getOrReport(cpu, UnknownLoc::get(module.getContext()));
+    if (failed(target))
+      return failure();
     if (failed(lower(variantModule, Phase::Exec, options.optLevel, cpu, observer, nullptr,
                      options.recompute)))
       return failure();

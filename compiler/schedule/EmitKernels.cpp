@@ -28,12 +28,10 @@ struct EmitKernels : schedule::impl::EmitKernelsBase<EmitKernels> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    llvm::Expected<targets::TargetInfo> target =
-        targets::TargetInfo::get(targets::kDefaultTriple, cpu);
-    if (!target) {
-      module.emitError(llvm::toString(target.takeError()));
+    FailureOr<targets::TargetInfo> target =
+        targets::TargetInfo::getOrReport(cpu, module.getLoc());
+    if (failed(target))
       return signalPassFailure();
-    }
     for (auto kernel : llvm::make_early_inc_range(module.getOps<fuse::FuncOp>()))
       if (failed(emit(kernel, *target)))
         return signalPassFailure();

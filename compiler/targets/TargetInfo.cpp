@@ -1,6 +1,7 @@
 //===- TargetInfo.cpp - What the compiler knows of a target ---------------===//
 
 #include "compiler/targets/TargetInfo.h"
+#include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/TargetParser/Host.h"
@@ -64,6 +65,13 @@ Expected<TargetInfo> TargetInfo::get(StringRef triple, StringRef cpu) {
   info.vectorRegisters = all.lookup("avx512f") ? 32 : 16;
   info.hasFma = all.lookup("fma");
   return info;
+}
+
+mlir::FailureOr<TargetInfo> TargetInfo::getOrReport(StringRef cpu, mlir::Location where) {
+  Expected<TargetInfo> info = get(kDefaultTriple, cpu);
+  if (!info)
+    return mlir::emitError(where, toString(info.takeError()));
+  return std::move(*info);
 }
 
 } // namespace tenon::targets

@@ -9,6 +9,8 @@
 #ifndef TENON_COMPILER_TARGETS_TARGETINFO_H
 #define TENON_COMPILER_TARGETS_TARGETINFO_H
 
+#include "mlir/IR/Location.h"
+#include "mlir/Support/LLVM.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <algorithm>
@@ -59,6 +61,8 @@ struct TargetInfo {
   /// Describes processor `cpu` of `triple`. An error names what is unknown and lists what is known.
   static llvm::Expected<TargetInfo> get(llvm::StringRef triple = kDefaultTriple,
                                         llvm::StringRef cpu = kDefaultCpu);
+  /// The same of the default triple, for passes: an error is reported at `where`.
+  static mlir::FailureOr<TargetInfo> getOrReport(llvm::StringRef cpu, mlir::Location where);
 };
 
 } // namespace tenon::targets
