@@ -40,6 +40,16 @@ Schedule::Schedule(fuse::FuncOp source, const targets::TargetInfo &target, OpBui
       results(source.getBody().front().getTerminator()->getOperands()),
       tileElements(source.getNumArguments() + source.getNumResults(), 0) {}
 
+bool Schedule::isRowMajor(ArrayRef<Value> others) {
+  for (unsigned i = 0; i < bufferCount(); ++i) {
+    bool isOther = i < source.getNumArguments() &&
+                   llvm::is_contained(others, Value(source.getArgument(i)));
+    if (!isOther && kernel.buffer(i).layout.isPacked())
+      return false;
+  }
+  return true;
+}
+
 std::optional<int64_t> Schedule::expected(SizeAttr size) const {
   auto hints = source->getAttrOfType<DictionaryAttr>("graph.size_hints");
   return size.evaluate([&](StringRef name) -> std::optional<int64_t> {

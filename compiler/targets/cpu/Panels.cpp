@@ -31,7 +31,10 @@ public:
         blocking(shape.blocking), tile(shape.tile), rows(shape.rows), columns(shape.columns),
         operands(schedule, contraction, shape, index) {
     isLight = isLightEpilogue(schedule);
-    isFlat = isNarrow() && isAllRowMajor() && llvm::all_of(schedule.results, [&](Value result) {
+    // What the epilogue reads and writes must lie like the sums.
+    isFlat = isNarrow() &&
+             schedule.isRowMajor({contraction.left.tensor, contraction.right.tensor}) &&
+             llvm::all_of(schedule.results, [&](Value result) {
                return isLinearizable(result, contraction.result);
              });
     mayBeOneRow = schedule.expected(rows).value_or(1) == 1 &&
@@ -71,17 +74,6 @@ private:
     return count && *count % tile.lanes != 0 && *count < tile.width() && contraction.rowLabel >= 0 &&
            innermostAxis(graph::tensorType(contraction.result).getSizes()) >= 0 &&
            contraction.rowLabel == labelBefore(contraction.laneLabel);
-  }
-  /// Does what the epilogue reads and writes lie row-major?
-  bool isAllRowMajor() {
-    for (unsigned i = 0; i < schedule.bufferCount(); ++i) {
-      bool isOperand = i < schedule.source.getNumArguments() &&
-                       (schedule.source.getArgument(i) == contraction.left.tensor ||
-                        schedule.source.getArgument(i) == contraction.right.tensor);
-      if (!isOperand && kernel.buffer(i).layout.isPacked())
-        return false;
-    }
-    return true;
   }
   /// The label of the axis of the result before that of `label`, leaving out axes of size 1.
   int64_t labelBefore(int64_t label) {

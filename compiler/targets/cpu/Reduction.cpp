@@ -35,10 +35,8 @@ Reduction::Reduction(Schedule &schedule) : schedule(schedule), kernel(schedule.k
   for (Value result : schedule.results)
     if (isFullShape(result))
       full.push_back(result);
-  bool isRowMajor = true; // padding must not be reduced
-  for (unsigned i = 0; i < schedule.bufferCount(); ++i)
-    isRowMajor &= !kernel.buffer(i).layout.isPacked();
-  if (keptAxes.empty() && isRowMajor &&
+  bool hasNoPadding = schedule.isRowMajor();
+  if (keptAxes.empty() && hasNoPadding &&
       llvm::all_of(full, [](Value x) { return isLinearizable(x); })) {
     isLinear = true;
     sizes = {SizeAttr::product(schedule.getContext(), sizes)};

@@ -28,6 +28,8 @@ struct Schedule {
   /// The number of the buffer that holds a result.
   unsigned bufferOfResult(unsigned result) { return source.getNumArguments() + result; }
   unsigned bufferCount() { return source.getNumArguments() + source.getNumResults(); }
+  /// Do all buffers lie row-major, but those of `others`?
+  bool isRowMajor(llvm::ArrayRef<mlir::Value> others = {});
   /// The size if it is known or if the kernel carries a hint for its names, else nothing. Only speed
   /// may depend on it.
   std::optional<int64_t> expected(graph::SizeAttr size) const;
