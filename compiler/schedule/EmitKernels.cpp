@@ -28,8 +28,7 @@ struct EmitKernels : schedule::impl::EmitKernelsBase<EmitKernels> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    FailureOr<targets::TargetInfo> target =
-        targets::TargetInfo::getOrReport(cpu, module.getLoc());
+    FailureOr<targets::TargetInfo> target = targets::TargetInfo::getOrReport(cpu, module.getLoc());
     if (failed(target))
       return signalPassFailure();
     for (auto kernel : llvm::make_early_inc_range(module.getOps<fuse::FuncOp>()))

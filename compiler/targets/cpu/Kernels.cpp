@@ -42,8 +42,8 @@ Schedule::Schedule(fuse::FuncOp source, const targets::TargetInfo &target, OpBui
 
 bool Schedule::isRowMajor(ArrayRef<Value> others) {
   for (unsigned i = 0; i < bufferCount(); ++i) {
-    bool isOther = i < source.getNumArguments() &&
-                   llvm::is_contained(others, Value(source.getArgument(i)));
+    bool isOther =
+        i < source.getNumArguments() && llvm::is_contained(others, Value(source.getArgument(i)));
     if (!isOther && kernel.buffer(i).layout.isPacked())
       return false;
   }

@@ -34,9 +34,8 @@ public:
     // What the epilogue reads and writes must lie like the sums.
     isFlat = isNarrow() &&
              schedule.isRowMajor({contraction.left.tensor, contraction.right.tensor}) &&
-             llvm::all_of(schedule.results, [&](Value result) {
-               return isLinearizable(result, contraction.result);
-             });
+             llvm::all_of(schedule.results,
+                          [&](Value result) { return isLinearizable(result, contraction.result); });
     mayBeOneRow = schedule.expected(rows).value_or(1) == 1 &&
                   OneRow::isPossible(schedule, contraction);
   }

@@ -61,10 +61,14 @@ private:
         return std::nullopt;
       common = layout;
     }
-    if (common && common->isPacked())
-      for (Operation &op : schedule.source.getBody().front().without_terminator())
-        if (cast<graph::FusionInterface>(op).getFusionKind() == graph::FusionKind::View)
-          return std::nullopt; // it names elements by their row-major positions
+    auto namesRowMajorPositions = [](Operation &op) {
+      return isa<graph::RandomBitsOp>(op) ||
+             cast<graph::FusionInterface>(op).getFusionKind() == graph::FusionKind::View;
+    };
+    if (common && common->isPacked() &&
+        llvm::any_of(schedule.source.getBody().front().without_terminator(),
+                     namesRowMajorPositions))
+      return std::nullopt;
     return common.value_or(Layout());
   }
 
@@ -91,16 +95,10 @@ private:
 
   /// Every row-major tensor as long as the results is read and written at its own position only.
   void promiseTiles(SizeAttr count) {
-    fuse::FuncOp source = schedule.source;
-    unsigned arguments = source.getNumArguments();
-    for (unsigned i = 0; i < schedule.tileElements.size(); ++i) {
-      bool isArgument = i < arguments;
-      Type type = isArgument ? source.getArgumentTypes()[i] : source.getResultTypes()[i - arguments];
-      Attribute layout = isArgument ? source.getArgAttr(i, "fuse.layout")
-                                    : source.getResultAttr(i - arguments, "fuse.layout");
-      if (!layout && cast<graph::SizedTensorType>(type).numElements() == count)
+    for (unsigned i = 0; i < schedule.bufferCount(); ++i)
+      if (!kernel.buffer(i).layout.isPacked() &&
+          SizeAttr::product(schedule.getContext(), sizesOf(i)) == count)
         schedule.tileElements[i] = kTileElements;
-    }
   }
 
   FailureOr<EmittedKernel> emitRowwise() {

@@ -183,7 +183,8 @@ Value ElementEmitter::gatheredLanes(Value operand, int64_t axis, Value id, const
     });
   });
 
-  if (auto argument = dyn_cast<BlockArgument>(operand)) {
+  auto argument = dyn_cast<BlockArgument>(operand);
+  if (argument && !kernel.buffer(argument.getArgNumber()).layout.isPacked()) {
     auto strideOf = [&](int64_t of) {
       return kernel.toInteger(kernel.size(type.getSizes().drop_front(of + 1)), i64);
     };

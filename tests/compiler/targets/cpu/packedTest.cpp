@@ -85,7 +85,16 @@ std::string kernels(const Layout &layout) {
                   "  %s = graph.sum %w [0, 1] : " + w + "\n  fuse.return %s : " + one + "\n") +
          function("flat", 0, "%w: " + w + a, flat,
                   "  %r = graph.reshape %w : " + w + " -> " + flat +
-                      "\n  %s = graph.neg %r : " + flat + "\n  fuse.return %s : " + flat + "\n");
+                      "\n  %s = graph.neg %r : " + flat + "\n  fuse.return %s : " + flat + "\n") +
+         function(
+             "diagonal", 0, "%w: " + w + a, row,
+             "  %i = graph.iota 0 : !graph.tensor<i32[s1]>\n  %e = graph.gather %w, %i axis 1 : " +
+                 w + ", !graph.tensor<i32[s1]>\n  fuse.return %e : " + row + "\n") +
+         function("noise", 0, "%w: " + w + a + ", %m: " + w + a, w + a + ", " + w + a,
+                  "  %r = graph.random_bits 0 example <1> : !graph.tensor<i32[s1, s2]>\n"
+                  "  %f = graph.convert %r : !graph.tensor<i32[s1, s2]> -> " +
+                      w + "\n  %c = graph.constant 1.0e-9 : f32 -> " + w +
+                      "\n  %g = graph.mul %f, %c : " + w + "\n" + update);
 }
 
 /// All results of all kernels, row-major.
@@ -117,6 +126,8 @@ std::map<std::string, std::vector<float>> resultsOf(KernelRunner &runner, const 
   plain("columns", {matrix(3), zeros<float>(k)});
   plain("total", {matrix(3), zeros<float>(1)});
   plain("flat", {matrix(3), zeros<float>(n * k)});
+  plain("diagonal", {matrix(3), zeros<float>(n)});
+  updating("noise", {matrix(3), matrix(4)});
   return out;
 }
 
