@@ -19,7 +19,7 @@ namespace tenon::cpu {
 /// Sizes of a contraction as far as they are known or expected. They steer speed, never results.
 struct Extents {
   std::optional<int64_t> rows, columns, depth;
-  /// The right operand lies in panels of so many columns, which a register tile should not cut.
+  /// So many columns lie together in a panel, which a register tile should not cut.
   unsigned columnsPerPanel = 1;
 };
 
@@ -36,8 +36,8 @@ struct Blocking {
   int64_t depthPerBlock;
 };
 
-/// The register tile with the least time for its share of work wasted at the edges. Time per step
-/// of the sum is bound by multiplications, by loads or by the latency of a multiplication.
+/// The register tile with the least time, the share of work wasted at the edges included. A step of
+/// the sum is bound by multiplications, by loads or by the latency of a multiplication.
 RegisterTile chooseRegisterTile(const targets::TargetInfo &target, unsigned elementBits,
                                 const Extents &extents);
 

@@ -50,6 +50,20 @@ static Reading chooseRightReading(const Contraction &contraction, const Extents 
   return areFew ? Reading::InPlace : Reading::PackElements;
 }
 
+/// Columns that lie together in panels, of the right operand or of a result: a register tile should
+/// not reach from one into the next.
+static unsigned columnsPerPanel(Schedule &schedule, const Contraction &contraction,
+                                Reading rightReading) {
+  if (rightReading == Reading::InPanels)
+    return contraction.right.layout.lanes;
+  for (unsigned i = 0; i < schedule.results.size(); ++i) {
+    const Layout &layout = schedule.kernel.buffer(schedule.bufferOfResult(i)).layout;
+    if (layout.isPacked() && contraction.out[layout.cutAxis] == contraction.laneLabel)
+      return layout.lanes;
+  }
+  return 1;
+}
+
 PanelShape::PanelShape(Schedule &schedule, const Contraction &contraction)
     : rows(contraction.rowLabel < 0 ? SizeAttr::constant(schedule.getContext(), 1)
                                     : contraction.sizeOf(contraction.rowLabel)),
@@ -59,8 +73,7 @@ PanelShape::PanelShape(Schedule &schedule, const Contraction &contraction)
   unsigned lanes = schedule.target.vectorElements(bits);
   leftReading = chooseLeftReading(schedule.kernel, contraction, extents, lanes);
   rightReading = chooseRightReading(contraction, extents, lanes);
-  if (rightReading == Reading::InPanels)
-    extents.columnsPerPanel = contraction.right.layout.lanes;
+  extents.columnsPerPanel = columnsPerPanel(schedule, contraction, rightReading);
   blocking = chooseBlocking(schedule.target, bits, extents,
                             /*packsLeft=*/leftReading != Reading::InPlace);
   tile = blocking.tile;

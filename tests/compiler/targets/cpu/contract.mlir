@@ -27,7 +27,20 @@ fuse.func @inplace(%a: !graph.tensor<f32[m, 10]>, %b: !graph.tensor<f32[10, 24]>
 // CHECK-COUNT-2: vector.store
 // CHECK: scf.for {{.*}} -> (vector<8xf32>
 // CHECK-COUNT-6: memref.load
-fuse.func @columns(%a: !graph.tensor<f32[m, 10]>, %b: !graph.tensor<f32[10, 32]>) -> !graph.tensor<f32[m, 32]>
+fuse.func @columns(%a: !graph.tensor<f32[m, 256]>, %b: !graph.tensor<f32[256, 32]>) -> !graph.tensor<f32[m, 32]>
+    attributes {anchor = 3 : i32, graph.sizes = ["m"], graph.size_hints = {m = 258 : i64}} {
+  %y = graph.contract %a [0, 1], %b [1, 2] -> [0, 2] : !graph.tensor<f32[m, 256]>, !graph.tensor<f32[256, 32]>
+  fuse.return %y : !graph.tensor<f32[m, 32]>
+}
+
+// Rows cost their address once a tile: with a short sum there are fewer of them, and more vectors.
+// CHECK-LABEL: func.func @shallow.cpu
+// CHECK: scf.for {{.*}} -> (vector<8xf32>
+// CHECK-COUNT-4: vector.load
+// CHECK-COUNT-2: memref.load
+// CHECK-NOT: memref.load
+// CHECK: scf.yield
+fuse.func @shallow(%a: !graph.tensor<f32[m, 10]>, %b: !graph.tensor<f32[10, 32]>) -> !graph.tensor<f32[m, 32]>
     attributes {anchor = 3 : i32, graph.sizes = ["m"], graph.size_hints = {m = 258 : i64}} {
   %y = graph.contract %a [0, 1], %b [1, 2] -> [0, 2] : !graph.tensor<f32[m, 10]>, !graph.tensor<f32[10, 32]>
   fuse.return %y : !graph.tensor<f32[m, 32]>
