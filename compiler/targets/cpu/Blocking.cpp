@@ -45,8 +45,10 @@ RegisterTile chooseRegisterTile(const targets::TargetInfo &target, unsigned elem
     for (unsigned v = 1; r * v + v + 1 <= target.vectorRegisters; ++v) {
       if (int64_t(r) > rows || int64_t(v) > vectors)
         continue;
-      if (v * lanes % extents.columnsPerPanel != 0 && v * lanes > extents.columnsPerPanel)
-        continue;
+      // Panels lie far apart, at distances that are often multiples of a cache's ways.
+      if (unsigned panel = extents.columnsPerPanel; panel > 1 && v * lanes > panel)
+        if (v * lanes % panel != 0 || v * lanes > 2 * panel)
+          continue;
       int64_t time = divideCeil(rows, r) * divideCeil(vectors, v) * cyclesPerTile(r, v, depth);
       // Then fewer columns, of which more rows fit the first cache; then fewer loads.
       std::tuple<int64_t, int64_t, int64_t> cost(time, v, -int64_t(r));
