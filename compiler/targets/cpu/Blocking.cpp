@@ -3,7 +3,6 @@
 #include "compiler/targets/cpu/Blocking.h"
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
-#include <tuple>
 
 using llvm::alignTo;
 using llvm::divideCeil;
@@ -39,22 +38,24 @@ RegisterTile chooseRegisterTile(const targets::TargetInfo &target, unsigned elem
   int64_t depth = std::max<int64_t>(extents.depth.value_or(kLarge), 1);
   int64_t vectors = divideCeil(std::max<int64_t>(extents.columns.value_or(kLarge), 1), lanes);
 
+  auto isPossible = [&](unsigned r, unsigned v) {
+    if (r * v + v + 1 > target.vectorRegisters || int64_t(r) > rows || int64_t(v) > vectors)
+      return false;
+    // Panels lie far apart, at distances that are often multiples of a cache's ways.
+    unsigned width = v * lanes, panel = extents.columnsPerPanel;
+    return panel == 1 || width <= panel || (width % panel == 0 && width <= 2 * panel);
+  };
+  auto timeOf = [&](unsigned r, unsigned v) {
+    return divideCeil(rows, r) * divideCeil(vectors, v) * cyclesPerTile(r, v, depth);
+  };
+  // From few to many vectors: fewer columns leave more of the first cache to rows, so more have to be
+  // better by what the model can tell; and from many rows to few, which take more loads.
   RegisterTile best{1, 1, lanes};
-  std::tuple<int64_t, int64_t, int64_t> bestCost(INT64_MAX, 0, 0);
-  for (unsigned r = 1; r <= std::min(lanes, kMostRows); ++r)
-    for (unsigned v = 1; r * v + v + 1 <= target.vectorRegisters; ++v) {
-      if (int64_t(r) > rows || int64_t(v) > vectors)
-        continue;
-      // Panels lie far apart, at distances that are often multiples of a cache's ways.
-      if (unsigned panel = extents.columnsPerPanel; panel > 1 && v * lanes > panel)
-        if (v * lanes % panel != 0 || v * lanes > 2 * panel)
-          continue;
-      int64_t time = divideCeil(rows, r) * divideCeil(vectors, v) * cyclesPerTile(r, v, depth);
-      // Then fewer columns, of which more rows fit the first cache; then fewer loads.
-      std::tuple<int64_t, int64_t, int64_t> cost(time, v, -int64_t(r));
-      if (cost < bestCost)
-        best = {r, v, lanes}, bestCost = cost;
-    }
+  for (unsigned v = 1; v < target.vectorRegisters; ++v)
+    for (unsigned r = std::min(lanes, kMostRows); r > 0; --r)
+      if (isPossible(r, v) &&
+          timeOf(r, v) * 100 < timeOf(best.rows, best.vectors) * (v > best.vectors ? 97 : 100))
+        best = {r, v, lanes};
   return best;
 }
 
