@@ -10,7 +10,7 @@ using llvm::divideCeil;
 namespace tenon::cpu {
 
 // Throughput of the processors of the last ten years: two multiplications and two loads per cycle,
-// and a multiplication takes four; as many chains as just hide that leave no slack.
+// and a multiplication takes four.
 static constexpr unsigned kMultiplicationsPerCycle = 2, kLoadsPerCycle = 2, kLatency = 4;
 /// Each row takes a general register for its address.
 static constexpr unsigned kMostRows = 8;
@@ -20,12 +20,13 @@ static constexpr int64_t kMostRowsPerTile = 216;
 /// copy of its rows.
 static constexpr int64_t kTilesWanted = 16, kTilesWantedOfPacked = 8;
 
-/// Cycles, in halves, that a register tile takes: so many a step of the sum, and those to find each
-/// row of the operand and of the result (measured: with 10 steps 8x1 tiles took 83 cycles, 4x2 64).
-static int64_t cyclesPerTile(unsigned rows, unsigned vectors, int64_t depth) {
-  constexpr int64_t kPerRow = 9;
-  int64_t perStep = std::max({2 * rows * vectors / kMultiplicationsPerCycle,
-                              2 * (rows + vectors) / kLoadsPerCycle, 2 * kLatency + 1});
+/// Quarters of a cycle that a register tile takes: so many a step of the sum, where as many chains as
+/// just hide the latency leave a little of it, and those to find each row of the operand and of the
+/// result. Measured: 8x1 tiles with 10 steps took 83 cycles, 4x2 tiles 64 and with 64 steps 280.
+static int64_t timePerTile(unsigned rows, unsigned vectors, int64_t depth) {
+  constexpr int64_t kPerRow = 18;
+  int64_t perStep = std::max({4 * rows * vectors / kMultiplicationsPerCycle,
+                              4 * (rows + vectors) / kLoadsPerCycle, 4 * kLatency + 1});
   return depth * perStep + rows * kPerRow;
 }
 
@@ -46,7 +47,7 @@ RegisterTile chooseRegisterTile(const targets::TargetInfo &target, unsigned elem
     return panel == 1 || width <= panel || (width % panel == 0 && width <= 2 * panel);
   };
   auto timeOf = [&](unsigned r, unsigned v) {
-    return divideCeil(rows, r) * divideCeil(vectors, v) * cyclesPerTile(r, v, depth);
+    return divideCeil(rows, r) * divideCeil(vectors, v) * timePerTile(r, v, depth);
   };
   // From few to many vectors: fewer columns leave more of the first cache to rows, so more have to be
   // better by what the model can tell; and from many rows to few, which take more loads.
