@@ -114,7 +114,8 @@ def OutlineKernels : Pass<"tenon-outline-kernels", "::mlir::ModuleOp"> {
     ... in order of appearance, so that kernels which differ only in the names of their sizes, or
     in the parameters they are given, are one. Functions are named k0, k1, ... in program order.
     The entry's `graph.size_hints` come along under the new names; kernels that expect other sizes
-    are not one.
+    are not one. Pointwise kernels of vectors and reductions of columns that differ in numbers only are
+    one too: the numbers become sizes that the launch gives.
   }];
   let dependentDialects = ["::tenon::fuse::FuseDialect"];
 }
