@@ -1,6 +1,6 @@
 //===- Codegen.cpp - Kernels to machine code, in process ------------------===//
 
-#include "compiler/targets/cpu/Codegen.h"
+#include "compiler/targets/cpu/MachineCode.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVMPass.h"
@@ -24,14 +24,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
-#include "llvm/Analysis/TargetLibraryInfo.h"
-#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
-#include "llvm/MC/TargetRegistry.h"
-#include "llvm/Object/ELFObjectFile.h"
-#include "llvm/Passes/PassBuilder.h"
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/Target/TargetMachine.h"
 #include <atomic>
 #include <thread>
 
@@ -155,136 +148,8 @@ static LogicalResult lowerToLlvmDialect(ModuleOp kernels) {
 }
 
 //===----------------------------------------------------------------------===//
-// LLVM: from the LLVM dialect to bytes
+// LLVM: from the LLVM dialect to code
 //===----------------------------------------------------------------------===//
-
-static llvm::CodeGenOptLevel codeGenOptLevel(unsigned level) {
-  static constexpr llvm::CodeGenOptLevel levels[] = {
-      llvm::CodeGenOptLevel::None, llvm::CodeGenOptLevel::Less, llvm::CodeGenOptLevel::Default,
-      llvm::CodeGenOptLevel::Aggressive};
-  return levels[std::min(level, 3u)];
-}
-
-static llvm::OptimizationLevel optimizationLevel(unsigned level) {
-  static const llvm::OptimizationLevel levels[] = {
-      llvm::OptimizationLevel::O0, llvm::OptimizationLevel::O1, llvm::OptimizationLevel::O2,
-      llvm::OptimizationLevel::O3};
-  return levels[std::min(level, 3u)];
-}
-
-/// The code generator for exactly the features of `target`: the processor is named only as what to
-/// tune for (see prepareModule), so that it brings in no feature by the back door.
-static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
-createTargetMachine(const targets::TargetInfo &target, unsigned optLevel) {
-  static const bool isInitialised = [] {
-    LLVMInitializeX86TargetInfo();
-    LLVMInitializeX86Target();
-    LLVMInitializeX86TargetMC();
-    LLVMInitializeX86AsmPrinter();
-    return true;
-  }();
-  (void)isInitialised;
-  std::string error;
-  llvm::Triple triple(target.triple);
-  const llvm::Target *found = llvm::TargetRegistry::lookupTarget(triple, error);
-  if (!found)
-    return llvm::createStringError(error);
-  std::string features;
-  for (StringRef feature : target.features)
-    features += (features.empty() ? "+" : ",+") + feature.str();
-  llvm::TargetOptions options;
-  options.AllowFPOpFusion = llvm::FPOpFusion::Standard; // contract only what carries the flag
-  return std::unique_ptr<llvm::TargetMachine>(
-      found->createTargetMachine(triple, "x86-64", features, options, llvm::Reloc::PIC_,
-                                 /*CM=*/std::nullopt, codeGenOptLevel(optLevel)));
-}
-
-/// Gives the module its target, and each function the attributes that loading and debugging need.
-static void prepareModule(llvm::Module &module, llvm::TargetMachine &machine,
-                          const targets::TargetInfo &target, const CodegenOptions &options) {
-  module.setTargetTriple(machine.getTargetTriple());
-  module.setDataLayout(machine.createDataLayout());
-  module.setPICLevel(llvm::PICLevel::BigPIC);
-  for (llvm::Function &function : module) {
-    if (function.isDeclaration())
-      continue;
-    function.addFnAttr(llvm::Attribute::NoUnwind);
-    function.setUWTableKind(llvm::UWTableKind::Async); // backtraces through kernels
-    function.addFnAttr("frame-pointer", "all");
-    function.addFnAttr("tune-cpu", target.cpu);
-    function.addFnAttr("reciprocal-estimates", "none");
-    if (function.hasLocalLinkage())
-      continue;
-    function.setName(options.symbolPrefix + function.getName().str());
-    function.setVisibility(llvm::GlobalValue::HiddenVisibility); // reached without a GOT
-  }
-}
-
-/// No C library is there to call: forbids turning loops into memset and memcpy.
-static llvm::TargetLibraryInfoImpl noLibrary(const llvm::Triple &triple) {
-  llvm::TargetLibraryInfoImpl library(triple);
-  library.disableAllFunctions();
-  return library;
-}
-
-static void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned optLevel) {
-  llvm::PipelineTuningOptions tuning;
-  tuning.LoopVectorization = false;
-  tuning.SLPVectorization = false;
-  tuning.LoopUnrolling = false;
-  llvm::LoopAnalysisManager loops;
-  llvm::FunctionAnalysisManager functions;
-  llvm::CGSCCAnalysisManager components;
-  llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder builder(&machine, tuning);
-  llvm::TargetLibraryInfoImpl library = noLibrary(machine.getTargetTriple());
-  functions.registerPass([&] { return llvm::TargetLibraryAnalysis(library); });
-  builder.registerModuleAnalyses(modules);
-  builder.registerCGSCCAnalyses(components);
-  builder.registerFunctionAnalyses(functions);
-  builder.registerLoopAnalyses(loops);
-  builder.crossRegisterProxies(loops, functions, components, modules);
-  llvm::OptimizationLevel level = optimizationLevel(optLevel);
-  llvm::ModulePassManager passes = level == llvm::OptimizationLevel::O0
-                                       ? builder.buildO0DefaultPipeline(level)
-                                       : builder.buildPerModuleDefaultPipeline(level);
-  passes.run(module, modules);
-}
-
-static llvm::Expected<std::string> generateCode(llvm::Module &module, llvm::TargetMachine &machine,
-                                                llvm::CodeGenFileType fileType) {
-  llvm::SmallVector<char, 0> bytes;
-  llvm::raw_svector_ostream stream(bytes);
-  llvm::legacy::PassManager passes;
-  passes.add(new llvm::TargetLibraryInfoWrapperPass(noLibrary(machine.getTargetTriple())));
-  if (machine.addPassesToEmitFile(passes, stream, /*DwoOut=*/nullptr, fileType))
-    return llvm::createStringError("LLVM cannot write this kind of file for " +
-                                   machine.getTargetTriple().str());
-  passes.run(module);
-  return std::string(bytes.data(), bytes.size());
-}
-
-/// Succeeds if the object needs no symbol from outside, else an error with their names.
-static llvm::Error checkSelfContained(StringRef object) {
-  auto file = llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(object, "kernels"));
-  if (!file)
-    return file.takeError();
-  std::string missing;
-  for (const llvm::object::SymbolRef &symbol : (*file)->symbols()) {
-    auto flags = symbol.getFlags();
-    if (!flags)
-      return flags.takeError();
-    auto name = symbol.getName();
-    if (!name)
-      return name.takeError();
-    if ((*flags & llvm::object::SymbolRef::SF_Undefined) && !name->empty())
-      missing += (missing.empty() ? "" : ", ") + name->str();
-  }
-  if (missing.empty())
-    return llvm::Error::success();
-  return llvm::createStringError("kernels call functions that do not exist at run time: " +
-                                 missing);
-}
 
 /// Some of the kernels in LLVM IR. Pieces share nothing, so that each can be compiled on a thread of
 /// its own.
@@ -304,30 +169,6 @@ static FailureOr<Piece> translate(ModuleOp kernels) {
   return piece;
 }
 
-static llvm::Expected<std::string> compilePiece(llvm::Module &module,
-                                                const targets::TargetInfo &target,
-                                                const CodegenOptions &options,
-                                                CodegenOutput output) {
-  auto machine = createTargetMachine(target, options.optLevel);
-  if (!machine)
-    return machine.takeError();
-  prepareModule(module, **machine, target, options);
-  optimize(module, **machine, options.optLevel);
-  if (output == CodegenOutput::LlvmIr) {
-    std::string text;
-    llvm::raw_string_ostream(text) << module;
-    return text;
-  }
-  if (output == CodegenOutput::Assembly)
-    return generateCode(module, **machine, llvm::CodeGenFileType::AssemblyFile);
-  auto object = generateCode(module, **machine, llvm::CodeGenFileType::ObjectFile);
-  if (!object)
-    return object.takeError();
-  if (llvm::Error error = checkSelfContained(*object))
-    return error;
-  return object;
-}
-
 FailureOr<std::string> compileKernels(ModuleOp module, const targets::TargetInfo &target,
                                       const CodegenOptions &options, CodegenOutput output) {
   if (failed(checkKernelTypes(module)))
@@ -336,7 +177,7 @@ FailureOr<std::string> compileKernels(ModuleOp module, const targets::TargetInfo
   FailureOr<Piece> piece = translate(*kernels);
   if (failed(piece))
     return failure();
-  llvm::Expected<std::string> result = compilePiece(*piece->module, target, options, output);
+  llvm::Expected<std::string> result = compileModule(*piece->module, target, options, output);
   if (!result)
     return module.emitError(llvm::toString(result.takeError())), failure();
   return std::move(*result);
@@ -355,7 +196,7 @@ static std::vector<llvm::Expected<std::string>> compilePieces(ArrayRef<Piece> pi
   auto work = [&] {
     for (size_t i = next++; i < pieces.size(); i = next++)
       results[i].emplace(
-          compilePiece(*pieces[i].module, target, options, CodegenOutput::Object));
+          compileModule(*pieces[i].module, target, options, CodegenOutput::Object));
   };
   std::vector<std::thread> helpers;
   size_t threads = std::min<size_t>(pieces.size(), std::thread::hardware_concurrency());
@@ -400,63 +241,6 @@ FailureOr<std::vector<std::string>> compileKernelObjects(ModuleOp module,
   if (!errors.empty())
     return module.emitError(errors), failure();
   return objects;
-}
-
-//===----------------------------------------------------------------------===//
-// The table of a linked model
-//===----------------------------------------------------------------------===//
-
-/// The constant `tenon_linked_model` and what it points to.
-static std::unique_ptr<llvm::Module> buildLinkTable(llvm::LLVMContext &context,
-                                                    const llvm::TargetMachine &machine,
-                                                    const LinkTable &table) {
-  auto module = std::make_unique<llvm::Module>("table", context);
-  module->setTargetTriple(machine.getTargetTriple());
-  module->setDataLayout(machine.createDataLayout());
-  module->setPICLevel(llvm::PICLevel::BigPIC);
-  auto *pointer = llvm::PointerType::get(context, 0);
-  auto *i32 = llvm::Type::getInt32Ty(context), *i64 = llvm::Type::getInt64Ty(context);
-  auto addConstant = [&](llvm::Constant *value, const llvm::Twine &name,
-                         llvm::GlobalValue::LinkageTypes linkage) {
-    return new llvm::GlobalVariable(*module, value->getType(), /*isConstant=*/true, linkage, value,
-                                    name);
-  };
-
-  auto *kernelType =
-      llvm::FunctionType::get(llvm::Type::getVoidTy(context), {pointer, i64, i64}, false);
-  SmallVector<llvm::Constant *> addresses;
-  for (const std::string &kernel : table.kernels) {
-    auto *function =
-        llvm::Function::Create(kernelType, llvm::GlobalValue::ExternalLinkage, kernel, *module);
-    function->setVisibility(llvm::GlobalValue::HiddenVisibility);
-    addresses.push_back(function);
-  }
-  auto *kernels = addConstant(
-      llvm::ConstantArray::get(llvm::ArrayType::get(pointer, addresses.size()), addresses),
-      "kernels", llvm::GlobalValue::InternalLinkage);
-  auto *artifact =
-      addConstant(llvm::ConstantDataArray::getString(context, table.artifact, /*AddNull=*/false),
-                  "artifact", llvm::GlobalValue::InternalLinkage);
-  artifact->setAlignment(llvm::Align(64));
-  addConstant(
-      llvm::ConstantStruct::getAnon({llvm::ConstantInt::get(i32, table.abiVersion),
-                                     llvm::ConstantInt::get(i32, addresses.size()), kernels,
-                                     artifact, llvm::ConstantInt::get(i64, table.artifact.size())}),
-      table.symbol, llvm::GlobalValue::ExternalLinkage);
-  return module;
-}
-
-FailureOr<std::string> compileLinkTable(Location loc, const targets::TargetInfo &target,
-                                        const LinkTable &table) {
-  auto machine = createTargetMachine(target, /*optLevel=*/2);
-  if (!machine)
-    return emitError(loc, llvm::toString(machine.takeError())), failure();
-  llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> module = buildLinkTable(context, **machine, table);
-  auto object = generateCode(*module, **machine, llvm::CodeGenFileType::ObjectFile);
-  if (!object)
-    return emitError(loc, llvm::toString(object.takeError())), failure();
-  return std::move(*object);
 }
 
 } // namespace tenon::cpu

@@ -10,7 +10,7 @@
 // flags say, and no reciprocal estimate is used. Loops stay as they are written: they are neither
 // vectorised nor reassociated, because the emitters already chose.
 //
-// This is the one place where MLIR's conversions and LLVM's code generator are included.
+// Only the files behind this header include MLIR's conversions and LLVM's code generator.
 //
 //===----------------------------------------------------------------------===//
 #ifndef TENON_COMPILER_TARGETS_CPU_CODEGEN_H
