@@ -61,7 +61,6 @@ private:
     return llvm::alignTo(std::max<int64_t>(bounds->high, 0), kAlignment);
   }
 
-
   /// A temporary lives from the first command that names it, or a view of it, to the last.
   void measureArena() {
     uint32_t command = 0;

@@ -1,3 +1,4 @@
+// Interval arithmetic over sizes.
 #include "compiler/memory/SizeBounds.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"

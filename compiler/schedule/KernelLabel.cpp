@@ -1,3 +1,4 @@
+// What a kernel computes, in the words that people use.
 #include "compiler/schedule/KernelLabel.h"
 
 #include "dialects/graph/Graph.h"

@@ -32,11 +32,7 @@ FailureOr<EmittedKernel> emitColumnTiles(Schedule &schedule, Reduction &reductio
     SmallVector<Value> index = kernel.delinearize(tile, tiles);
     index[axis] = kernel.mul(index[axis], kernel.index(lanes));
     Value rest = kernel.sub(kernel.size(columns), index[axis]);
-    auto whole = [&] {
-      emit::Lanes all;
-      all.count = lanes;
-      reduction.emitTile(index, all);
-    };
+    auto whole = [&] { reduction.emitTile(index, emit::Lanes::all(lanes)); };
     if (std::optional<int64_t> count = columns.getConstant(); count && *count % lanes == 0)
       return whole();
     kernel.ifThen(

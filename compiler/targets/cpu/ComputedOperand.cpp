@@ -138,8 +138,7 @@ void ComputedOperand::pack(LabelIndex index, Value firstStep, Value depth,
 void ComputedOperand::computeRows(LabelIndex index, Value firstStep, Value depth,
                                   std::optional<int64_t> knownDepth, Value row, Value endRow,
                                   const Memory &memory, Value origin, int64_t distance) const {
-  Lanes all;
-  all.count = lanes;
+  Lanes all = Lanes::all(lanes);
   kernel.forRange(kernel.index(0), kernel.sub(endRow, row), 1, [&](Value r) {
     if (label >= 0)
       index.set(label, kernel.add(row, r));

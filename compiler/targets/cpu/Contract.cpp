@@ -129,12 +129,7 @@ void emitEpilogue(Schedule &schedule, const Contraction &contraction, const Poin
                   const emit::Lanes &lanes, Value element) {
   ElementEmitter elements(schedule.kernel, lanes);
   elements.provide(contraction.result, point, element);
-  SmallVector<Value> values;
-  for (Value result : schedule.results)
-    values.push_back(elements.at(result, point));
-  for (auto [i, value] : llvm::enumerate(values))
-    elements.store(schedule.bufferOfResult(i), graph::tensorType(schedule.results[i]), point,
-                   value);
+  schedule.emitResults(elements, point);
 }
 
 bool isLightEpilogue(const Schedule &schedule) {

@@ -50,6 +50,14 @@ bool Schedule::isRowMajor(ArrayRef<Value> others) {
   return true;
 }
 
+void Schedule::emitResults(emit::ElementEmitter &elements, const emit::Point &point) {
+  SmallVector<Value> values;
+  for (Value result : results)
+    values.push_back(elements.at(result, point));
+  for (auto [i, value] : llvm::enumerate(values))
+    elements.store(bufferOfResult(i), graph::tensorType(results[i]), point, value);
+}
+
 std::optional<int64_t> Schedule::expected(SizeAttr size) const {
   auto hints = source->getAttrOfType<DictionaryAttr>("graph.size_hints");
   return size.evaluate([&](StringRef name) -> std::optional<int64_t> {

@@ -64,8 +64,7 @@ void OneRow::emitColumns(LabelIndex &index, Value first, Value end, int64_t scra
   sums = kernel.scratch(kernel.index(scratchOffset), contraction.elementType(),
                         kernel.index(width()));
   auto known = contraction.sizeOf(contraction.laneLabel).getConstant();
-  Lanes all;
-  all.count = lanes;
+  Lanes all = Lanes::all(lanes);
   if (isAlongDepth) {
     if (known && *known % lanes == 0)
       return kernel.forRange(first, end, lanes,
@@ -131,9 +130,9 @@ void OneRow::emitEpilogueOfGroup(LabelIndex &index, Value first, ArrayRef<Lanes>
     return;
   }
   for (auto [v, value] : llvm::enumerate(values))
-    kernel.storeLanes(sums, kernel.index(int64_t(v) * lanes), value, Lanes{lanes, {}, {}});
+    kernel.storeLanes(sums, kernel.index(int64_t(v) * lanes), value, Lanes::all(lanes));
   auto emitFromMemory = [&](Value offset, const Lanes &active) {
-    Value value = kernel.loadLanes(sums, offset, Lanes{lanes, {}, {}});
+    Value value = kernel.loadLanes(sums, offset, Lanes::all(lanes));
     emitPart(kernel.add(first, offset), active, value);
   };
   int64_t whole = int64_t(parts.size()) - (parts.back().mask ? 1 : 0);

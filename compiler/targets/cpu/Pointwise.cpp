@@ -148,15 +148,9 @@ private:
     return schedule.finish(layout.panels(type.getSizes()), layout.panelStride(type.getSizes()));
   }
 
-  /// Computes every result before it stores the first, see emitKernel.
   void emitElements(const Point &point, const Lanes &active) {
     ElementEmitter elements(kernel, active);
-    SmallVector<Value> values;
-    for (Value result : schedule.results)
-      values.push_back(elements.at(result, point));
-    for (auto [i, value] : llvm::enumerate(values))
-      elements.store(schedule.bufferOfResult(i), graph::tensorType(schedule.results[i]), point,
-                     value);
+    schedule.emitResults(elements, point);
   }
 
   Schedule &schedule;

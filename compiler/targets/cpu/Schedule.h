@@ -30,6 +30,9 @@ struct Schedule {
   unsigned bufferCount() { return source.getNumArguments() + source.getNumResults(); }
   /// Do all buffers lie row-major, but those of `others`?
   bool isRowMajor(llvm::ArrayRef<mlir::Value> others = {});
+  /// Computes all results at `point` before it stores the first: one may lie where another's operand
+  /// does, see emitKernel.
+  void emitResults(emit::ElementEmitter &elements, const emit::Point &point);
   /// The size if it is known or if the kernel carries a hint for its names, else nothing. Only speed
   /// may depend on it.
   std::optional<int64_t> expected(graph::SizeAttr size) const;

@@ -384,10 +384,9 @@ KernelBuilder::Values KernelBuilder::forLanes(Value from, Value to, std::optiona
     Value count = index(lanes);
     Value whole = extent ? index(*extent / lanes * lanes) : mul(div(sub(to, from), count), count);
     rest = add(from, whole);
-    Lanes all;
-    all.count = lanes;
-    carried = forRange(from, rest, lanes, carried,
-                       [&](Value i, ValueRange inner) { return body(i, all, inner); });
+    carried = forRange(from, rest, lanes, carried, [&](Value i, ValueRange inner) {
+      return body(i, Lanes::all(lanes), inner);
+    });
   }
   if (extent && *extent % lanes == 0)
     return carried;
@@ -427,8 +426,7 @@ KernelBuilder::Values KernelBuilder::ifThen(Value condition, TypeRange types,
 }
 
 Lanes KernelBuilder::partial(unsigned count, Value active) {
-  Lanes lanes;
-  lanes.count = count;
+  Lanes lanes = Lanes::all(count);
   lanes.active = active;
   lanes.mask = vector::CreateMaskOp::create(b, VectorType::get({count}, b.getI1Type()), active);
   return lanes;

@@ -24,6 +24,13 @@ struct Lanes {
   mlir::Value first;  ///< the first that exists, an index; null: 0
   mlir::Value active; ///< the end of those that exist, at least one, an index; null: all
   mlir::Value mask;   ///< the same as a vector of i1; null: all
+
+  /// `count` lanes, all of which exist.
+  static Lanes all(unsigned count) {
+    Lanes lanes;
+    lanes.count = count;
+    return lanes;
+  }
 };
 
 /// A row of elements in memory.
