@@ -102,6 +102,18 @@ SizeAttr Contraction::depthStride(const LabelledTensor &operand) const {
                              : operand.strideOf(depthLabels.back());
 }
 
+bool Contraction::hasPanelsOfSteps(unsigned lanes) const {
+  return depthLabels.size() == 1 && outerSummed.empty() &&
+         right.isPackedAlong(depthLabels[0], lanes);
+}
+
+bool Contraction::isAlongDepth(unsigned lanes) const {
+  auto isRow = [&](const LabelledTensor &operand) {
+    return operand.isInMemory() && depthStride(operand).isConstant(1);
+  };
+  return isRow(left) && (isRow(right) || hasPanelsOfSteps(lanes));
+}
+
 SizeAttr Contraction::sizeOf(int64_t label) const {
   for (const LabelledTensor &operand : {left, right})
     for (auto [candidate, size] :

@@ -71,6 +71,11 @@ struct Contraction {
   graph::SizeAttr depth() const;
   /// The distance in memory from one step of the depth to the next.
   graph::SizeAttr depthStride(const LabelledTensor &operand) const;
+  /// Can dot products run along the memory of both operands? The right one may lie in panels of
+  /// steps, each a number of `lanes`.
+  bool isAlongDepth(unsigned lanes) const;
+  /// Does the right operand lie so?
+  bool hasPanelsOfSteps(unsigned lanes) const;
   void findDepth();
   mlir::Type elementType() const { return graph::tensorType(left.tensor).getElementType(); }
 };
@@ -83,7 +88,7 @@ void emitEpilogue(Schedule &schedule, const Contraction &contraction, const emit
 bool isLightEpilogue(const Schedule &schedule);
 
 /// `count` elements of the result from `first` on along `label` (-1: one element), summed together
-/// where steps of the depth are neighbours in both operands. Unless `isWhole`, elements beyond the
+/// where `contraction.isAlongDepth`. Unless `isWhole`, elements beyond the
 /// last repeat it. Sets the label and those of the sums in `index`.
 llvm::SmallVector<mlir::Value>
 emitDotProductsTogether(Schedule &schedule, const Contraction &contraction, LabelIndex &index,

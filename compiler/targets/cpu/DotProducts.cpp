@@ -69,6 +69,33 @@ static Value emitOneSum(Schedule &schedule, const Contraction &contraction, Labe
   return lanes > 0 ? sumLanes(kernel, sum) : sum;
 }
 
+/// Whole panels of steps, then what is left of the last.
+static void
+addPanels(KernelBuilder &kernel, const Contraction &contraction, LabelIndex &index,
+          DotProductSums &sums,
+          function_ref<void(Value count, std::optional<int64_t> known)> addSteps) {
+  int64_t lanes = contraction.right.layout.lanes, label = contraction.depthLabels[0];
+  Value size = kernel.size(contraction.depth()), step = kernel.index(lanes);
+  Value whole = kernel.mul(kernel.div(size, step), step);
+  auto addAt = [&](Value k, Value count, std::optional<int64_t> known, ValueRange carried) {
+    sums.sums.assign(carried.begin(), carried.end());
+    index.set(label, k);
+    addSteps(count, known);
+    return sums.sums;
+  };
+  sums.sums = kernel.forRange(kernel.index(0), whole, lanes, sums.sums,
+                              [&](Value k, ValueRange carried) {
+                                return addAt(k, step, lanes, carried);
+                              });
+  if (auto known = contraction.depth().getConstant(); known && *known % lanes == 0)
+    return;
+  SmallVector<Value> carried = sums.sums;
+  sums.sums = kernel.ifThen(
+      kernel.lessThan(whole, size), ValueRange(carried).getTypes(),
+      [&] { return addAt(whole, kernel.sub(size, whole), std::nullopt, carried); },
+      [&] { return carried; });
+}
+
 SmallVector<Value> emitDotProductsTogether(Schedule &schedule, const Contraction &contraction,
                                            LabelIndex &index, int64_t label, Value first,
                                            unsigned count, bool isWhole) {
@@ -91,15 +118,21 @@ SmallVector<Value> emitDotProductsTogether(Schedule &schedule, const Contraction
   SizeAttr depth = contraction.depth();
   for (int64_t inner : contraction.depthLabels)
     index.set(inner, kernel.index(0));
+  auto addSteps = [&](Value count, std::optional<int64_t> known) {
+    Streams left = streamsOf(contraction.left), right = streamsOf(contraction.right);
+    if (right.origins.size() < left.origins.size())
+      std::swap(left, right);
+    sums.add(left, right, count, known);
+  };
+  if (contraction.hasPanelsOfSteps(schedule.vectorLanes())) {
+    addPanels(kernel, contraction, index, sums, addSteps);
+    return sums.finish();
+  }
   sums.sums = kernel.forEach(contraction.sizesOf(contraction.outerSummed), sums.sums,
                              [&](ValueRange i, ValueRange carried) {
                                index.set(contraction.outerSummed, i);
                                sums.sums.assign(carried.begin(), carried.end());
-                               Streams left = streamsOf(contraction.left),
-                                       right = streamsOf(contraction.right);
-                               if (right.origins.size() < left.origins.size())
-                                 std::swap(left, right);
-                               sums.add(left, right, kernel.size(depth), depth.getConstant());
+                               addSteps(kernel.size(depth), depth.getConstant());
                                return sums.sums;
                              });
   return sums.finish();
@@ -109,10 +142,7 @@ FailureOr<EmittedKernel> emitDotProducts(Schedule &schedule, const Contraction &
   KernelBuilder &kernel = schedule.kernel;
   int64_t axis = innermostAxis(graph::tensorType(contraction.result).getSizes());
   int64_t label = axis < 0 ? -1 : contraction.out[axis];
-  auto isAlongDepth = [&](const LabelledTensor &operand) {
-    return operand.isInMemory() && contraction.depthStride(operand).isConstant(1);
-  };
-  bool isTogether = isAlongDepth(contraction.left) && isAlongDepth(contraction.right);
+  bool isTogether = contraction.isAlongDepth(schedule.vectorLanes());
   SmallVector<SizeAttr> tiles = contraction.sizesOf(contraction.out);
   SizeAttr extent = axis < 0 ? schedule.constant(1) : tiles[axis];
   unsigned count =

@@ -28,15 +28,12 @@ static unsigned vectorElements(const Schedule &schedule, const Contraction &cont
 
 bool OneRow::isPossible(const Schedule &schedule, const Contraction &contraction) {
   const LabelledTensor &left = contraction.left, &right = contraction.right;
+  unsigned lanes = vectorElements(schedule, contraction);
   if (!left.isInMemory() || contraction.laneLabel < 0)
     return false;
-  if (right.isPackedAlong(contraction.laneLabel, vectorElements(schedule, contraction)))
-    return true;
-  if (!right.isInMemory())
-    return false;
-  return right.strideOf(contraction.laneLabel).isConstant(1) ||
-         (contraction.depthStride(right).isConstant(1) &&
-          contraction.depthStride(left).isConstant(1));
+  return right.isPackedAlong(contraction.laneLabel, lanes) ||
+         (right.isInMemory() && right.strideOf(contraction.laneLabel).isConstant(1)) ||
+         contraction.isAlongDepth(lanes);
 }
 
 OneRow::OneRow(Schedule &schedule, const Contraction &contraction, int64_t columnsPerTile)

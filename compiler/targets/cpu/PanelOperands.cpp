@@ -37,8 +37,7 @@ static Reading chooseRightReading(const Contraction &contraction, const Extents 
   const LabelledTensor &right = contraction.right;
   if (right.isPackedAlong(contraction.laneLabel, lanes))
     return Reading::InPanels;
-  if (contraction.depthLabels.size() == 1 && contraction.outerSummed.empty() &&
-      right.isPackedAlong(contraction.depthLabels[0], lanes))
+  if (contraction.hasPanelsOfSteps(lanes))
     return Reading::PackPanels;
   bool isAlongColumns = right.strideOf(contraction.laneLabel).isConstant(1);
   bool isAlongDepth = contraction.depthStride(right).isConstant(1);
