@@ -1,8 +1,10 @@
 // The roofline.
 #include "compiler/fusion/CostModel.h"
 #include "compiler/fusion/Operands.h"
+#include "compiler/targets/emit/ElementEmitter.h"
 #include "dialects/graph/SizeHints.h"
 #include "dialects/graph/Work.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace tenon;
@@ -59,6 +61,36 @@ double CostModel::operationsOf(Operation *op) const {
   return operationsPerElement(op) * elementsOf(isReduction ? op->getOperand(0) : op->getResult(0));
 }
 
+/// The shape that lanes run over, a row at a time; none if the kernel is cut otherwise.
+static ArrayRef<graph::SizeAttr> rowwiseShape(fuse::KernelOp kernel) {
+  Block &body = kernel.getBody().front();
+  switch (kernel.getAnchor()) {
+  case fuse::Anchor::rows:
+  case fuse::Anchor::columns:
+    for (Operation &op : body)
+      if (isa<graph::ReductionInterface>(op))
+        return graph::tensorType(op.getOperand(0)).getSizes();
+    return {};
+  case fuse::Anchor::pointwise: {
+    auto results = body.getTerminator()->getOperands();
+    bool isLinear = llvm::all_of(results, [](Value x) { return emit::isLinearizable(x); });
+    return isLinear ? ArrayRef<graph::SizeAttr>() : graph::tensorType(results[0]).getSizes();
+  }
+  default:
+    return {};
+  }
+}
+
+double CostModel::emptyLanes(fuse::KernelOp kernel) const {
+  double lanes = target.vectorElements(32);
+  for (graph::SizeAttr size : llvm::reverse(rowwiseShape(kernel)))
+    if (!size.isConstant(1)) {
+      double length = std::max<int64_t>(valueOf(size), 1);
+      return std::ceil(length / lanes) * lanes / length;
+    }
+  return 1;
+}
+
 Cost CostModel::costOf(double operations, double bytes) const {
   Cost cost;
   cost.operations = operations;
@@ -82,8 +114,14 @@ Cost CostModel::costOf(fuse::KernelOp kernel) const {
     for (auto member : kernel.getBody().getOps<fuse::KernelOp>())
       cost.operations += costOf(member).operations;
   } else {
+    ArrayRef<graph::SizeAttr> rowwise = rowwiseShape(kernel);
+    double empty = emptyLanes(kernel);
     for (Operation &op : kernel.getBody().front().without_terminator()) {
-      cost.operations += operationsOf(&op) * timesPacked(op.getResult(0), *this);
+      bool isReduction = isa<graph::ReductionInterface>(op);
+      Value elements = isReduction ? op.getOperand(0) : op.getResult(0);
+      bool isRowwise = graph::tensorType(elements).getSizes() == rowwise;
+      cost.operations += operationsOf(&op) * timesPacked(op.getResult(0), *this) *
+                         (isRowwise ? empty : 1);
       if (auto contraction = dyn_cast<graph::ContractOp>(op))
         cost.operations += packingOperations(contraction, *this);
     }

@@ -47,6 +47,10 @@ public:
   /// Operations of the whole op.
   double operationsOf(mlir::Operation *op) const;
 
+  /// How much longer ops of the whole shape take in this kernel because lanes are empty at the end of
+  /// each row: 1 or more. A kernel in which only the position of an element matters has no rows.
+  double emptyLanes(fuse::KernelOp kernel) const;
+
   Cost costOf(fuse::KernelOp kernel) const;
   /// Of work that reads and writes `bytes`, without a launch.
   Cost costOf(double operations, double bytes) const;

@@ -236,7 +236,7 @@ private:
       for (Value input : producer.getInputs())
         if (!llvm::is_contained(reader.getInputs(), input))
           bytes += costs.bytesOf(input);
-      operations += times * alone.operations;
+      operations += times * alone.operations * costs.emptyLanes(reader) / costs.emptyLanes(producer);
       saved -= costs.costOf(operations, bytes).workNs() - before.workNs();
     }
     return saved;

@@ -19,6 +19,8 @@ class Explanation;
 /// The passes, which tell what they decide to `explanation` unless that is null; the last one also
 /// describes the kernels.
 std::unique_ptr<mlir::Pass> createFormKernels(FormKernelsOptions options, Explanation *explanation);
+std::unique_ptr<mlir::Pass> createSplitKernels(SplitKernelsOptions options,
+                                               Explanation *explanation);
 std::unique_ptr<mlir::Pass> createInlineProducers(InlineProducersOptions options,
                                                   Explanation *explanation);
 std::unique_ptr<mlir::Pass> createMergeKernels(MergeKernelsOptions options,

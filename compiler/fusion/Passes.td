@@ -51,6 +51,29 @@ def FormKernels : Pass<"tenon-form-kernels", "::tenon::graph::FuncOp"> {
   let dependentDialects = ["::tenon::fuse::FuseDialect"];
 }
 
+def SplitKernels : Pass<"tenon-split-kernels", "::tenon::graph::FuncOp"> {
+  let summary = "undoes joins that the cost model finds slower than two kernels";
+  let description = [{
+    What a reduction folds is computed in the reduction, in lanes along the innermost axis. Where that
+    is short and the arithmetic costs much, a kernel of its own, which has no empty lanes, is faster
+    although its result goes through memory. The elementwise ops of the whole shape that depend on
+    no reduction are split off if the model finds that both kernels take less than nine tenths of the one.
+
+    ```mlir
+    %s = fuse.kernel rows(%x) : (!graph.tensor<f32[4096, 3]>) -> !graph.tensor<f32[4096]> { tanh, sum }
+    ```
+    becomes
+    ```mlir
+    %t = fuse.kernel pointwise(%x) : ... { tanh }
+    %s = fuse.kernel rows(%t) : ... { sum }
+    ```
+  }];
+  let options = [
+    Option<"cpu", "cpu", "std::string", /*default=*/"\"x86-64-v3\"", "LLVM's name of the processor">
+  ];
+  let dependentDialects = ["::tenon::fuse::FuseDialect"];
+}
+
 def InlineProducers : Pass<"tenon-inline-producers", "::tenon::graph::FuncOp"> {
   let summary = "computes pointwise kernels again where they are read, if that is faster";
   let description = [{

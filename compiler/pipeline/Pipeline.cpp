@@ -41,6 +41,9 @@ void pipeline::addPhase(OpPassManager &passes, Phase phase, unsigned optLevel, S
     options.fuse = optLevel > 0;
     passes.addNestedPass<graph::FuncOp>(fusion::createFormKernels(options, explanation));
     if (optLevel > 0) {
+      fusion::SplitKernelsOptions splitting;
+      splitting.cpu = cpu.str();
+      passes.addNestedPass<graph::FuncOp>(fusion::createSplitKernels(splitting, explanation));
       fusion::InlineProducersOptions inlining;
       inlining.cpu = cpu.str();
       passes.addNestedPass<graph::FuncOp>(fusion::createInlineProducers(inlining, explanation));
