@@ -15,8 +15,9 @@ using tenon::graph::SizeAttr;
 
 namespace tenon::cpu {
 
-/// Accumulators beside one broadcast element, in the sixteen registers that every target has.
-static constexpr int64_t kMostVectors = 12;
+/// Accumulators beside one broadcast element, in the sixteen registers that every target has: vectors
+/// of the right operand need none.
+static constexpr int64_t kMostVectors = 14;
 /// Enough of them to hide the latency of multiplications.
 static constexpr int64_t kVectors = 8;
 /// Dot products that are computed together.
@@ -147,7 +148,8 @@ void OneRow::emitDotProductGroup(LabelIndex &index, Value first, const Lanes &ac
 
 FailureOr<EmittedKernel> emitOneRow(Schedule &schedule, const Contraction &contraction) {
   KernelBuilder &kernel = schedule.kernel;
-  constexpr int64_t perTile = kMostVectors * 16; // a group of the widest vectors, or a few groups
+  // One group of all columns, or a few groups.
+  constexpr int64_t perTile = 192;
   OneRow row(schedule, contraction, perTile);
   SizeAttr columns = contraction.sizeOf(contraction.laneLabel);
   SmallVector<SizeAttr> tiles = contraction.sizesOf(contraction.out);
