@@ -14,8 +14,6 @@ static constexpr double kCopyOperations = 4;
 /// Of one that would be packed anyway, but in whole vectors: the strips of rows that registers hold
 /// are less than a vector wide.
 static constexpr double kStripOperations = 3;
-/// A left operand that is this deep and read across its memory is packed anyway.
-static constexpr int64_t kDepthWorthPacking = 48;
 
 /// The axis of the result that lanes run along: that which a declaration in panels is cut along, or
 /// the innermost; -1 if the result is one element.
@@ -85,7 +83,7 @@ std::optional<OperandPacking> fusion::packingOf(graph::ContractOp op, unsigned n
   int64_t panels = divideCeil(costs.valueOf(sizes[laneAxis]), blocking.tile.width());
   packing.times *= divideCeil(panels, blocking.panelsPerTile);
   bool isAcross = labels[number].back() == out[rowAxis];
-  bool isPackedAnyway = isAcross && costs.valueOf(depthSize) > kDepthWorthPacking;
+  bool isPackedAnyway = isAcross && costs.valueOf(depthSize) > cpu::kDepthWorthPacking;
   packing.operations = isPackedAnyway ? kStripOperations : kCopyOperations;
   return packing;
 }

@@ -36,6 +36,9 @@ struct Blocking {
   int64_t depthPerBlock;
 };
 
+/// A left operand that is read across its memory may be this deep before it is packed.
+inline constexpr int64_t kDepthWorthPacking = 48;
+
 /// The register tile with the least time, the share of work wasted at the edges included. A step of
 /// the sum is bound by multiplications, by loads or by the latency of a multiplication.
 RegisterTile chooseRegisterTile(const targets::TargetInfo &target, unsigned elementBits,

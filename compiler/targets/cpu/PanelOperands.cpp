@@ -10,8 +10,6 @@ namespace tenon::cpu {
 
 /// With fewer rows than this, a copy of a panel costs more than it saves.
 static constexpr int64_t kRowsWorthPacking = 16;
-/// A left operand that is read across its memory may be this deep before it is packed.
-static constexpr int64_t kDepthWorthPacking = 48;
 /// Strips that are packed together, so that they share the cache lines of a step.
 static constexpr int64_t kStripsTogether = 8;
 
