@@ -26,9 +26,9 @@ struct Case {
   Environment environment;
 };
 
-/// A module compiled at -O0 and at -O3.
+/// A module compiled at -O0 and at -O3 for a processor, which the machine must have or be.
 struct Builds {
-  static llvm::Expected<Builds> create(mlir::ModuleOp module);
+  static llvm::Expected<Builds> create(mlir::ModuleOp module, llvm::StringRef cpu = "x86-64-v3");
   Compiled o0, o3;
 };
 

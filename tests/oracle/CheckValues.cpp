@@ -4,11 +4,11 @@ using namespace llvm;
 
 namespace tenon::oracle {
 
-Expected<Builds> Builds::create(mlir::ModuleOp module) {
-  Expected<Compiled> o0 = Compiled::create(module, 0);
+Expected<Builds> Builds::create(mlir::ModuleOp module, StringRef cpu) {
+  Expected<Compiled> o0 = Compiled::create(module, 0, cpu);
   if (!o0)
     return o0.takeError();
-  Expected<Compiled> o3 = Compiled::create(module, 3);
+  Expected<Compiled> o3 = Compiled::create(module, 3, cpu);
   if (!o3)
     return o3.takeError();
   return Builds{std::move(*o0), std::move(*o3)};

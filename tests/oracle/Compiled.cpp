@@ -27,12 +27,26 @@ using Model = std::unique_ptr<tenon_model_t, Releaser<tenon_model_t, tenon_model
 using Session = std::unique_ptr<tenon_session_t, Releaser<tenon_session_t, tenon_session_release>>;
 using Trainer = std::unique_ptr<tenon_trainer_t, Releaser<tenon_trainer_t, tenon_trainer_release>>;
 
-Expected<Compiled> Compiled::create(mlir::ModuleOp module, unsigned optLevel) {
+/// Lowers to kernels, and has every one of them shared by all threads however small it is: at the
+/// sizes that are checked few would be.
+static mlir::LogicalResult lowerForSharing(mlir::ModuleOp module, const pipeline::Options &options) {
+  if (failed(pipeline::lower(module, pipeline::Phase::Schedule, options.optLevel, options.cpus[0])))
+    return mlir::failure();
+  for (auto kernel : module.getOps<fuse::FuncOp>())
+    if (kernel->hasAttr("fuse.grain"))
+      kernel->setAttr("fuse.grain", graph::SizeAttr::constant(module.getContext(), 1));
+  return mlir::success();
+}
+
+Expected<Compiled> Compiled::create(mlir::ModuleOp module, unsigned optLevel, StringRef cpu) {
   mlir::OwningOpRef<mlir::ModuleOp> copy = module.clone();
   pipeline::Options options;
   options.optLevel = optLevel;
+  options.cpus = {cpu.str()};
   serialize::ArtifactOptions artifact;
   artifact.name = "check";
+  if (failed(lowerForSharing(*copy, options)))
+    return error("does not compile at -O" + Twine(optLevel));
   mlir::FailureOr<std::string> bytes = pipeline::compileToArtifact(*copy, options, artifact);
   if (failed(bytes))
     return error("does not compile at -O" + Twine(optLevel));

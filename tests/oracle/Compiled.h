@@ -15,8 +15,10 @@ struct TrainingRun {
 
 class Compiled {
 public:
-  /// Compiles a copy of `module` for every x86-64-v3 processor.
-  static llvm::Expected<Compiled> create(mlir::ModuleOp module, unsigned optLevel);
+  /// Compiles a copy of `module` for a processor. Every kernel with more than one tile is shared by all
+  /// threads.
+  static llvm::Expected<Compiled> create(mlir::ModuleOp module, unsigned optLevel,
+                                         llvm::StringRef cpu = "x86-64-v3");
 
   /// Runs the entry `name` with the given number of threads on given inputs, and the parameters,
   /// states and random numbers of `environment`.

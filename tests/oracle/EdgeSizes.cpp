@@ -1,4 +1,5 @@
 #include "tests/oracle/EdgeSizes.h"
+#include <set>
 
 using namespace llvm;
 
@@ -40,5 +41,26 @@ static std::vector<Sizes> named(graph::FuncOp function, const List &(*valuesFor)
 
 std::vector<Sizes> edgeSizes(graph::FuncOp function) { return named(function, edges); }
 std::vector<Sizes> smallSizes(graph::FuncOp function) { return named(function, small); }
+
+std::vector<Sizes> borderSizes(graph::FuncOp function, ArrayRef<int64_t> borders) {
+  auto names = function->getAttrOfType<mlir::ArrayAttr>(graph::sizesAttrName);
+  std::set<int64_t> near;
+  for (int64_t border : borders)
+    near.insert({border - 1, border, border + 1});
+  std::set<Sizes> result; // not the same twice
+  for (int64_t other : {1, 5, 17}) {
+    Sizes sizes;
+    for (auto name : names.getAsRange<mlir::StringAttr>())
+      sizes[name.str()] = other;
+    result.insert(sizes);
+    for (auto name : names.getAsRange<mlir::StringAttr>())
+      for (int64_t size : near) {
+        Sizes changed = sizes;
+        changed[name.str()] = size;
+        result.insert(changed);
+      }
+  }
+  return {result.begin(), result.end()};
+}
 
 } // namespace tenon::oracle

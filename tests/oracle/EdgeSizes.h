@@ -13,6 +13,10 @@ std::vector<Sizes> edgeSizes(graph::FuncOp function);
 /// A few small ones, for checks that look at every element by itself.
 std::vector<Sizes> smallSizes(graph::FuncOp function);
 
+/// One size at a time just below, at and just above each of `borders`, while the others are 1, 5 or
+/// 17.
+std::vector<Sizes> borderSizes(graph::FuncOp function, llvm::ArrayRef<int64_t> borders);
+
 } // namespace tenon::oracle
 
 #endif

@@ -105,10 +105,13 @@ void Frame::put(Tensor &tensor, int64_t i, int64_t value) const {
     tensor.ints[i] = wrapped(tensor.element, value);
 }
 
-void Frame::accumulate(Tensor &sum, int64_t i, double term) {
-  put(sum, i, sum.reals[i] + term);
-  if (std::isfinite(sum.reals[i]))
-    outcome.largestPartialSum = std::max(outcome.largestPartialSum, std::fabs(sum.reals[i]));
+void RealSum::add(int64_t i, double term) {
+  frame.put(sum, i, sum.reals[i] + term);
+  if (!std::isfinite(sum.reals[i]))
+    return;
+  magnitudes[i] += std::fabs(term);
+  double &largest = frame.outcome.largestPartialSum;
+  largest = std::max({largest, std::fabs(sum.reals[i]), magnitudes[i] / 8});
 }
 
 void Frame::fail(Operation *op, const Twine &message) {

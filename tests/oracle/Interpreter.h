@@ -26,7 +26,8 @@ struct Outcome {
   std::vector<Tensor> results;
   std::map<std::string, Tensor> writes; ///< by path
   /// The largest magnitude that a float sum went through: rounding errors are relative to it, not
-  /// to what is left after terms cancelled.
+  /// to what is left after terms cancelled. In another order other terms cancel, so it is at least an
+  /// eighth of the sum of the terms' magnitudes.
   double largestPartialSum = 0;
 };
 

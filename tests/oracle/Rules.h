@@ -25,8 +25,6 @@ public:
   /// Stores a float or an integer as element i, rounded or wrapped to the tensor's type.
   void put(Tensor &tensor, int64_t i, double value) const;
   void put(Tensor &tensor, int64_t i, int64_t value) const;
-  /// Adds to element i of a float tensor.
-  void accumulate(Tensor &sum, int64_t i, double term);
 
   /// Runs ops up to the terminator, whose operands it returns. Stops at the first failure.
   std::vector<Tensor> run(mlir::Block &block);
@@ -47,6 +45,18 @@ private:
   Sizes sizes;
   llvm::DenseMap<mlir::Value, Tensor> values;
   std::string failureText;
+};
+
+/// A float tensor under summation.
+class RealSum {
+public:
+  RealSum(Frame &frame, Tensor &sum) : frame(frame), sum(sum), magnitudes(sum.reals.size()) {}
+  void add(int64_t i, double term);
+
+private:
+  Frame &frame;
+  Tensor &sum;
+  std::vector<double> magnitudes; ///< summed, per element
 };
 
 using Rule = std::function<void(mlir::Operation *, Frame &)>;

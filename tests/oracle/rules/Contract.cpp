@@ -28,10 +28,11 @@ static void contract(ContractOp op, Frame &frame) {
     }
 
   Tensor product(y.element, {});
+  RealSum sum(frame, y);
   forEachIndex(extents, [&](ArrayRef<int64_t> index) {
     frame.put(product, 0, a.reals[a.offset(pick(op.getLhs(), labels, index))] *
                               b.reals[b.offset(pick(op.getRhs(), labels, index))]);
-    frame.accumulate(y, y.offset(index.take_front(y.shape.size())), product.reals[0]);
+    sum.add(y.offset(index.take_front(y.shape.size())), product.reals[0]);
   });
   frame.set(op.getY(), std::move(y));
 }

@@ -108,11 +108,12 @@ static void gather(GatherOp op, Frame &frame) {
 static void scatterAdd(ScatterAddOp op, Frame &frame) {
   const Tensor &x = frame.get(op.getX());
   Tensor y = frame.make(op.getY());
+  RealSum sum(frame, y);
   forEachPair(op, frame.get(op.getIds()), op.getAxis(), x.shape, y.shape, frame,
               [&](ArrayRef<int64_t> index, ArrayRef<int64_t> to) {
                 int64_t from = x.offset(index), target = y.offset(to);
                 if (y.real())
-                  frame.accumulate(y, target, x.reals[from]);
+                  sum.add(target, x.reals[from]);
                 else
                   frame.put(y, target, int64_t(uint64_t(y.ints[target]) + uint64_t(x.ints[from])));
               });

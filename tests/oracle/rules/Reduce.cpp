@@ -44,9 +44,10 @@ static auto fold(double realStart, int64_t i32Start, int64_t i64Start, Merge mer
 static void sum(SumOp op, Frame &frame) {
   const Tensor &x = frame.get(op.getX());
   Tensor y = frame.make(op.getY());
+  RealSum sum(frame, y);
   forEachElement(x, op.getAxes(), [&](int64_t from, int64_t to, int64_t) {
     if (x.real())
-      frame.accumulate(y, to, x.reals[from]);
+      sum.add(to, x.reals[from]);
     else
       frame.put(y, to, y.ints[to] + x.ints[from]);
   });

@@ -22,6 +22,9 @@ struct Options {
   cl::opt<std::string> gradients{"gradients", cl::desc("kind of inputs to differentiate at")};
   cl::opt<std::string> tolerance{"tolerance", cl::init("element"), cl::desc("element or tensor")};
   cl::list<std::string> sizes{"size", cl::desc("NAME=VALUE instead of the edge shapes")};
+  cl::list<int64_t> borders{"borders", cl::CommaSeparated,
+                            cl::desc("sizes around these instead of the edge shapes")};
+  cl::opt<std::string> cpu{"mcpu", cl::init("x86-64-v3"), cl::desc("the processor to compile for")};
   cl::list<std::string> functions{"function", cl::desc("only these")};
 };
 
@@ -38,7 +41,7 @@ public:
       fills.push_back(fillOf(name));
     if (fills.empty())
       fills = {Fill::Plain};
-    Expected<Builds> builds = Builds::create(module);
+    Expected<Builds> builds = Builds::create(module, options.cpu);
     if (!builds) {
       findings.fail(options.file, toString(builds.takeError()));
       return findings;
@@ -67,6 +70,8 @@ private:
   std::vector<Sizes> sizesFor(graph::FuncOp function, Fill fill) const {
     if (!givenSizes.empty())
       return {givenSizes};
+    if (!options.borders.empty())
+      return borderSizes(function, options.borders);
     std::vector<Sizes> sizes = edgeSizes(function);
     auto names = function->getAttrOfType<mlir::ArrayAttr>(graph::sizesAttrName);
     if (fill == Fill::Extreme && names.size() == 1) // room for every combination of values
@@ -102,7 +107,7 @@ private:
     for (const Sizes &sizes : smallSizes(gradient))
       checkGradients(gradient, makeCase(gradient, sizes, fill, "gradient"), findings);
 
-    Expected<Builds> builds = Builds::create(*gradientModule);
+    Expected<Builds> builds = Builds::create(*gradientModule, options.cpu);
     if (!builds)
       return findings.fail("gradient of @" + function.getName(), toString(builds.takeError()));
     for (const Sizes &sizes : sizesFor(gradient, fill)) // adjoints are sums: of whole tensors

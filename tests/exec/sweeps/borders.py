@@ -1,0 +1,239 @@
+"""Every schedule around the borders of its register tiles, panels, blocks and tiles.
+
+usage: borders.py [--all]     a few functions at a few borders, or all of them at all
+
+Functions of the graph dialect whose sizes are names are compiled once and run at sizes just below, at
+and just above each border, one size at a time while the others are 1, 5 or 17. Functions whose sizes
+are numbers are compiled for each: schedules are chosen by what is known. All by tenon-check-ops:
+-O0 and -O3 against the interpreter, 1 and 2 threads, forward and backward.
+"""
+import itertools
+import subprocess
+import sys
+import tempfile
+
+# Rows and columns of register tiles, panels of layouts, groups of one row; then panels per tile,
+# rows per tile, steps of the sum per block.
+FEW, BORDERS = (6, 16), (4, 6, 8, 16, 24, 32, 48, 64, 96, 128, 144, 192, 384)
+
+
+def tensor(sizes, element="f32"):
+    return f"!graph.tensor<{element}[{', '.join(map(str, sizes))}]>" if sizes else f"!graph.tensor<{element}>"
+
+
+class Function:
+    """Text of one function under construction; values are (name, sizes) pairs."""
+
+    def __init__(self, name, hints=""):
+        self.name, self.hints = name, hints
+        self.arguments, self.parameters, self.lines = [], [], []
+
+    def argument(self, sizes, element="f32"):
+        value = (f"%a{len(self.arguments)}", tuple(sizes))
+        self.arguments.append(f'{value[0]}: {tensor(sizes, element)} {{graph.name = "a{len(self.arguments)}"}}')
+        return value
+
+    def parameter(self, sizes, layout):
+        path = f"{self.name}.p{len(self.parameters)}"
+        attribute = f" {{fuse.layout = #fuse.layout<{layout}>}}" if layout else ""
+        self.parameters.append(f"graph.param @{path} : {tensor(sizes)} = <uniform(-0.5, 0.5)>{attribute}")
+        return self.add(f"read @{path} : {tensor(sizes)}", sizes)
+
+    def add(self, text, sizes):
+        value = (f"%v{len(self.lines)}", tuple(sizes))
+        self.lines.append(f"  {value[0]} = graph.{text}")
+        return value
+
+    def elementwise(self, op, *values, element="f32"):
+        sizes = values[0][1]
+        return self.add(f"{op} {', '.join(name for name, _ in values)} : {tensor(sizes, element)}", sizes)
+
+    def constant(self, value, sizes, element="f32"):
+        return self.add(f"constant {value} : {element} -> {tensor(sizes, element)}", sizes)
+
+    def broadcast(self, value, sizes, axes):
+        return self.add(f"broadcast {value[0]} {list(axes)} : {tensor(value[1])} -> {tensor(sizes)}", sizes)
+
+    def reduce(self, op, value, axes):
+        kept = [size for axis, size in enumerate(value[1]) if axis not in axes]
+        return self.add(f"{op} {value[0]} {list(axes)} : {tensor(value[1])}", kept)
+
+    def contract(self, a, b, labels, element="f32"):
+        lhs, rhs, out = labels
+        letters = sorted(set(lhs + rhs))
+        numbers = lambda word: [letters.index(letter) for letter in word]
+        size = dict(zip(lhs + rhs, a[1] + b[1]))
+        return self.add(f"contract {a[0]} {numbers(lhs)}, {b[0]} {numbers(rhs)} -> {numbers(out)} : "
+                        f"{tensor(a[1], element)}, {tensor(b[1], element)}", [size[letter] for letter in out])
+
+    def text(self, *results, element="f32"):
+        names = sorted({size for line in self.arguments for size in "nkmb" if f"{size}," in line or f"{size}]" in line})
+        outputs = ", ".join(f'{tensor(sizes, element)} {{graph.name = "y{i}"}}' for i, (_, sizes) in enumerate(results))
+        return "\n".join(self.parameters + [
+            f"graph.func @{self.name}({', '.join(self.arguments)})",
+            f"    -> ({outputs})",
+            "    attributes {graph.sizes = [" + ", ".join(f'"{name}"' for name in names) + "]" + self.hints + "} {",
+            *self.lines,
+            f"  graph.return {', '.join(name for name, _ in results)} : {', '.join(tensor(s, element) for _, s in results)}",
+            "}", ""])
+
+
+# ---- Contractions ------------------------------------------------------------------------------------
+
+FORMS = {"plain": ("nk", "km", "nm"), "right": ("nk", "mk", "nm"), "left": ("kn", "km", "nm"),
+         "both": ("kn", "mk", "nm"), "result": ("nk", "km", "mn")}
+
+
+def epilogue(f, y, kind):
+    """What is done to each element of a contraction: nothing, little, or more than registers hold."""
+    if kind == "bare" or not y[1]:
+        return y
+    bias = f.broadcast(f.argument(y[1][-1:]), y[1], [len(y[1]) - 1])
+    y = f.elementwise("add", y, bias)
+    if kind == "light":
+        return f.elementwise("mul", y, f.argument(y[1]))
+    scaled = f.elementwise("mul", y, f.constant(0.125, y[1]))
+    return f.elementwise("add", f.elementwise("tanh", scaled), f.argument(y[1]))
+
+
+def contraction(name, labels, kind, known={}, hints="", computed=None):
+    f = Function(name, hints)
+    sizes = lambda word: [known.get(letter, letter) for letter in word]
+    a, b = f.argument(sizes(labels[0])), f.argument(sizes(labels[1]))
+    if computed == "left":
+        a = f.elementwise("mul", a, f.argument(a[1]))
+    if computed == "right":
+        b = f.elementwise("mul", b, f.argument(b[1]))
+    return f.text(epilogue(f, f.contract(a, b, labels), kind))
+
+
+def packed(name, labels, rows, columns, layout, kind):
+    """A value times a matrix of parameters [m, k] that lies in panels."""
+    f = Function(name)
+    weight = f.parameter([rows, columns], layout)
+    size = {"m": rows, "k": columns, "n": "n"}
+    value = f.argument([size[letter] for letter in labels[0]])
+    return f.text(epilogue(f, f.contract(value, weight, labels), kind))
+
+
+def unknown_contractions():
+    for form, kind in itertools.product(FORMS, ("bare", "light", "heavy")):
+        yield contraction(f"{form}_{kind}", FORMS[form], kind)
+    for side in ("left", "right"):
+        yield contraction(f"computed_{side}", FORMS["right"], "light", computed=side)
+    for form, hint in itertools.product(("plain", "right"), ("n = 1", "n = 5", "n = 32", "m = 10", "m = 1", "k = 10")):
+        yield contraction(f"{form}_hint_{hint.replace(' = ', '_')}", FORMS[form], "heavy",
+                          hints=f", graph.size_hints = {{{hint}}}")
+    yield contraction("vector_matrix", ("k", "km", "m"), "heavy")
+    yield contraction("matrix_vector", ("nk", "k", "n"), "light")
+    yield contraction("dot", ("k", "k", ""), "bare")
+    yield contraction("rows", ("nk", "nk", "n"), "light")
+    yield contraction("outer", ("n", "m", "nm"), "light")
+    for batch in (1, 3):
+        yield contraction(f"batched_{batch}", ("bnk", "bkm", "bnm"), "light", {"b": batch})
+        yield contraction(f"two_summed_{batch}", ("bnk", "bmk", "nm"), "heavy", {"b": batch})
+
+
+def narrow_contractions(widths):
+    """Few known columns or rows, in a result that is often narrower than a register tile."""
+    for width, form, kind in itertools.product(widths, ("plain", "right", "left"), ("light", "heavy")):
+        yield contraction(f"narrow_{width}_{form}_{kind}", FORMS[form], kind, {"m": width})
+        yield contraction(f"flat_{width}_{form}_{kind}", FORMS[form], kind, {"n": width})
+
+
+def known_contractions(rows, columns, depths):
+    for n, m, k in itertools.product(rows, columns, depths):
+        form = ("plain", "right", "left")[(n + m + k) % 3]
+        yield contraction(f"known_{n}_{m}_{k}_{form}", FORMS[form], ("light", "heavy", "bare")[(n + m) % 3],
+                          {"n": n, "m": m, "k": k})
+
+
+def packed_contractions(sizes, lanes):
+    for rows, columns, width, layout in itertools.product(sizes, sizes, lanes, ("packed", "packed_transposed")):
+        for labels in (("nk", "mk", "nm"), ("nm", "mk", "nk")):
+            yield packed(f"{layout}_{width}_{rows}_{columns}_{''.join(labels)}", labels, rows, columns,
+                         f"{layout} {width}", ("light", "heavy")[(rows + columns) % 2])
+
+
+def doubles():
+    f = Function("doubles")
+    a, b = f.argument("nk", "f64"), f.argument("km", "f64")
+    return f.text(f.contract(a, b, FORMS["plain"], "f64"), element="f64")
+
+
+# ---- Reductions, sums over places, kernels that share a launch ---------------------------------------
+
+
+def softmax(name, axes):
+    f = Function(name)
+    x = f.argument("nm")
+    kept = [axis for axis in (0, 1) if axis not in axes]
+    wide = lambda value: f.broadcast(value, "nm", kept)
+    e = f.elementwise("exp", f.elementwise("sub", x, wide(f.reduce("reduce_max", x, axes))))
+    total = f.reduce("sum", e, axes)
+    return f.text(f.elementwise("div", e, wide(total)), f.elementwise("log", total))
+
+
+def sums(name, axes, sizes="nm"):
+    f = Function(name)
+    x = f.argument(sizes)
+    product = f.elementwise("mul", x, f.argument(sizes))
+    return f.text(f.reduce("sum", product, axes), f.reduce("reduce_min", x, axes))
+
+
+def places():
+    f = Function("places")
+    x = f.argument("nm")
+    numbers = f.add(f"iota 0 : {tensor('n', 'i32')}", "n")
+    ids = f.elementwise("min", numbers, f.constant(12, "n", "i32"), element="i32")
+    types = f"{tensor('nm')}, {tensor('n', 'i32')} -> {tensor((13, 'm'))}"
+    return f.text(f.add(f"scatter_add {x[0]}, {ids[0]} axis 0 : {types}", (13, "m")))
+
+
+def shared():
+    f = Function("shared")
+    a, b, c = f.argument("nm"), f.argument("mn"), f.argument("n")
+    return f.text(f.reduce("sum", f.elementwise("exp", a), [1]), f.reduce("sum", b, [0]),
+                  f.elementwise("tanh", c), f.elementwise("tanh", a), f.contract(a, b, ("nm", "mk", "nk")))
+
+
+def reductions():
+    for name, axes in (("rows", [1]), ("columns", [0]), ("all", [0, 1])):
+        yield softmax(f"softmax_{name}", axes)
+        yield sums(f"sums_{name}", axes)
+    for axes in ([0, 2], [1], [1, 2]):
+        yield sums("sums_of_three_" + "_".join(map(str, axes)), axes, "nkm")
+    yield places()
+    yield shared()
+
+
+# ---- Running -----------------------------------------------------------------------------------------
+
+
+def check(functions, borders, gradients=True):
+    functions = list(functions)
+    with tempfile.NamedTemporaryFile("w", suffix=".mlir") as file:
+        file.write("\n".join(functions))
+        file.flush()
+        command = ["tenon-check-ops", file.name, "--tolerance", "tensor", "--borders", ",".join(map(str, borders))]
+        code = subprocess.run(command + (["--gradients", "plain"] if gradients else [])).returncode
+    print(f"{len(functions)} functions: {'passed' if code == 0 else 'failed'}", flush=True)
+    return code == 0
+
+
+def main(everything):
+    if not everything:
+        few = [contraction("plain_heavy", FORMS["plain"], "heavy"), contraction("left_light", FORMS["left"], "light"),
+               *narrow_contractions([5]), *packed_contractions([17], [16]), softmax("softmax", [1])]
+        return check(few, FEW, gradients=False) and check(known_contractions([1, 7, 32], [9, 24], [8]), FEW)
+    near = lambda *borders: sorted({b + d for b in borders for d in (-1, 0, 1)})
+    groups = [unknown_contractions(), [doubles()], narrow_contractions([1, 3, 5, 7, 9, 10, 12, 15, 20]),
+              packed_contractions(near(16, 32), [4, 8, 16, 24, 32]), reductions()]
+    results = [check(group, BORDERS) for group in groups]
+    # Compiled for each.
+    results.append(check(known_contractions([1, *near(4, 6, 8, 12, 32)], [1, *near(8, 16, 24, 32, 48)], [1, 9, 33]), FEW))
+    return all(results)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main("--all" in sys.argv[1:]) else 1)
