@@ -72,8 +72,12 @@ private:
     if (fuse && !startsKernel(op)) {
       // The deepest first: what is computed last is most likely still in registers.
       SmallVector<unsigned> candidates = llvm::to_vector(producers.groups);
-      llvm::stable_sort(candidates,
-                        [&](unsigned a, unsigned b) { return groups[a].depth > groups[b].depth; });
+      // Among equals a contraction: what its kernel gives a pointwise one goes through memory, a mask
+      // that a pointwise kernel gives it is less.
+      auto rank = [&](unsigned group) {
+        return std::pair(groups[group].depth, groups[group].anchor == fuse::Anchor::contract);
+      };
+      llvm::stable_sort(candidates, [&](unsigned a, unsigned b) { return rank(a) > rank(b); });
       for (unsigned candidate : candidates) {
         StringRef reason;
         if (join(candidate, op, producers, reason))

@@ -256,3 +256,23 @@ graph.func @scatter(%x: !graph.tensor<f32[n, 6]> {graph.name = "x"}, %ids: !grap
   %y = graph.neg %s : !graph.tensor<f32[9, 6]>
   graph.return %y : !graph.tensor<f32[9, 6]>
 }
+
+// -----
+
+// Of two kernels that are as deep a contraction is joined, though the other comes first.
+// CHECK-LABEL: graph.func @mask_first
+// CHECK: %[[M:.*]] = fuse.kernel pointwise
+// CHECK: graph.compare
+// CHECK-NOT: graph.select
+// CHECK: fuse.kernel contract({{.*}}%[[M]]
+// CHECK: graph.contract
+// CHECK: graph.select
+// CHECK: graph.return
+graph.func @mask_first(%m: !graph.tensor<f32[n, 8]> {graph.name = "m"}, %x: !graph.tensor<f32[n, 4]> {graph.name = "x"}, %w: !graph.tensor<f32[4, 8]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n, 8]> {graph.name = "y"}, !graph.tensor<i1[n, 8]> {graph.name = "kept"}) attributes {graph.sizes = ["n"]} {
+  %zero = graph.constant 0.0 : f32 -> !graph.tensor<f32[n, 8]>
+  %kept = graph.compare gt %m, %zero : !graph.tensor<f32[n, 8]>
+  %z = graph.contract %x [0, 1], %w [1, 2] -> [0, 2] : !graph.tensor<f32[n, 4]>, !graph.tensor<f32[4, 8]>
+  %y = graph.select %kept, %z, %zero : !graph.tensor<f32[n, 8]>
+  graph.return %y, %kept : !graph.tensor<f32[n, 8]>, !graph.tensor<i1[n, 8]>
+}
