@@ -1,12 +1,13 @@
 """Every schedule around the borders of its register tiles, panels, blocks and tiles.
 
-usage: borders.py [--all]     a few functions at a few borders, or all of them at all
+usage: borders.py [--all] [--mcpu NAME]     a few functions at a few borders, or all of them at all
 
 Functions of the graph dialect whose sizes are names are compiled once and run at sizes just below, at
 and just above each border, one size at a time while the others are 1, 5 or 17. Functions whose sizes
 are numbers are compiled for each: schedules are chosen by what is known. All by tenon-check-ops:
 -O0 and -O3 against the interpreter, 1 and 2 threads, forward and backward.
 """
+import argparse
 import itertools
 import subprocess
 import sys
@@ -210,30 +211,36 @@ def reductions():
 # ---- Running -----------------------------------------------------------------------------------------
 
 
-def check(functions, borders, gradients=True):
+def check(functions, borders, gradients=True, cpu="x86-64-v3"):
     functions = list(functions)
     with tempfile.NamedTemporaryFile("w", suffix=".mlir") as file:
         file.write("\n".join(functions))
         file.flush()
-        command = ["tenon-check-ops", file.name, "--tolerance", "tensor", "--borders", ",".join(map(str, borders))]
+        command = ["tenon-check-ops", file.name, "--tolerance", "tensor", "--mcpu", cpu,
+                   "--borders", ",".join(map(str, borders))]
         code = subprocess.run(command + (["--gradients", "plain"] if gradients else [])).returncode
     print(f"{len(functions)} functions: {'passed' if code == 0 else 'failed'}", flush=True)
     return code == 0
 
 
-def main(everything):
+def main(everything, cpu):
     if not everything:
         few = [contraction("plain_heavy", FORMS["plain"], "heavy"), contraction("left_light", FORMS["left"], "light"),
                *narrow_contractions([5]), *packed_contractions([17], [16]), softmax("softmax", [1])]
-        return check(few, FEW, gradients=False) and check(known_contractions([1, 7, 32], [9, 24], [8]), FEW)
+        known = known_contractions([1, 7, 32], [9, 24], [8])
+        return check(few, FEW, gradients=False, cpu=cpu) and check(known, FEW, cpu=cpu)
     near = lambda *borders: sorted({b + d for b in borders for d in (-1, 0, 1)})
     groups = [unknown_contractions(), [doubles()], narrow_contractions([1, 3, 5, 7, 9, 10, 12, 15, 20]),
               packed_contractions(near(16, 32), [4, 8, 16, 24, 32]), reductions()]
-    results = [check(group, BORDERS) for group in groups]
+    results = [check(group, BORDERS, cpu=cpu) for group in groups]
     # Compiled for each.
-    results.append(check(known_contractions([1, *near(4, 6, 8, 12, 32)], [1, *near(8, 16, 24, 32, 48)], [1, 9, 33]), FEW))
-    return all(results)
+    known = known_contractions([1, *near(4, 6, 8, 12, 32)], [1, *near(8, 16, 24, 32, 48)], [1, 9, 33])
+    return all(results + [check(known, FEW, cpu=cpu)])
 
 
 if __name__ == "__main__":
-    sys.exit(0 if main("--all" in sys.argv[1:]) else 1)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--mcpu", default="x86-64-v3")
+    arguments = parser.parse_args()
+    sys.exit(0 if main(arguments.all, arguments.mcpu) else 1)
