@@ -203,6 +203,8 @@ int64_t Reduction::innermostReduced() const {
 }
 
 unsigned Reduction::setsOf(unsigned pass) const {
+  if (laneCount > schedule.vectorLanes()) // registers of a long vector are sets enough
+    return 1;
   std::optional<int64_t> count = sizes[innermostReduced()].getConstant();
   if (count && *count < int64_t(kSets) * (lanesAreReduced() ? laneCount : 1))
     return 1;

@@ -43,19 +43,32 @@ fuse.func @rest(%x: !graph.tensor<f32[m, 5]>) -> !graph.tensor<f32[m]>
   fuse.return %s : !graph.tensor<f32[m]>
 }
 
-// Eight columns are a tile; the loop runs over rows.
+// Four registers of columns are a tile, as one long vector; the loop runs over rows.
 // LAUNCH: fuse.func @columns
 // LAUNCH-SAME: fuse.tiles = #graph.size<2>
 // CHECK-LABEL: func.func @columns.cpu
 // CHECK: scf.for
-// CHECK: scf.for {{.*}} -> (vector<8xf32>)
+// CHECK: scf.for {{.*}} -> (vector<32xf32>)
 // CHECK: vector.load
 // CHECK: arith.addf
-// CHECK: vector.store
-fuse.func @columns(%x: !graph.tensor<f32[m, 16]>) -> !graph.tensor<f32[16]>
+// CHECK-NOT: vector<8xf32>
+fuse.func @columns(%x: !graph.tensor<f32[m, 64]>) -> !graph.tensor<f32[64]>
     attributes {anchor = 2 : i32, graph.sizes = ["m"]} {
-  %s = graph.sum %x [0] : !graph.tensor<f32[m, 16]>
-  fuse.return %s : !graph.tensor<f32[16]>
+  %s = graph.sum %x [0] : !graph.tensor<f32[m, 64]>
+  fuse.return %s : !graph.tensor<f32[64]>
+}
+
+// Columns that do not fill them are taken a register at a time, every fourth row to sums of its own.
+// LAUNCH: fuse.func @few_columns
+// LAUNCH-SAME: fuse.tiles = #graph.size<1>
+// CHECK-LABEL: func.func @few_columns.cpu
+// CHECK-NOT: vector<32xf32>
+// CHECK: scf.for {{.*}} -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
+// CHECK: vector.maskedload
+fuse.func @few_columns(%x: !graph.tensor<f32[m, 20]>) -> !graph.tensor<f32[20]>
+    attributes {anchor = 2 : i32, graph.sizes = ["m"]} {
+  %s = graph.sum %x [0] : !graph.tensor<f32[m, 20]>
+  fuse.return %s : !graph.tensor<f32[20]>
 }
 
 // What costs and is needed by a later pass is computed once and kept in scratch memory for the row.
