@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include <cmath>
 
 using namespace mlir;
@@ -83,8 +84,28 @@ Value Arithmetic::mul(Value a, Value b) const {
   return arith::MulIOp::create(builder, loc, a, b);
 }
 
+/// Is x known, and not NaN?
+static bool isNumber(Value x) {
+  if (auto broadcast = x.getDefiningOp<vector::BroadcastOp>())
+    x = broadcast.getSource();
+  APFloat value(0.0);
+  return matchPattern(x, m_ConstantFloat(&value)) && !value.isNaN();
+}
+
+/// `number` if it compares so with x, else x: also where x is NaN. One instruction, where the maximum
+/// of two unknowns takes three.
+static Value numberOr(OpBuilder &builder, Location loc, arith::CmpFPredicate predicate,
+                      Value number, Value x) {
+  Value isNumber = arith::CmpFOp::create(builder, loc, predicate, number, x);
+  return arith::SelectOp::create(builder, loc, isNumber, number, x);
+}
+
 Value Arithmetic::max(Value a, Value b) const {
   unify(a, b);
+  if (isNumber(a))
+    return numberOr(builder, loc, arith::CmpFPredicate::OGT, a, b);
+  if (isNumber(b))
+    return numberOr(builder, loc, arith::CmpFPredicate::OGT, b, a);
   if (isFloat(a))
     return arith::MaximumFOp::create(builder, loc, a, b);
   return arith::MaxSIOp::create(builder, loc, a, b);
@@ -92,6 +113,10 @@ Value Arithmetic::max(Value a, Value b) const {
 
 Value Arithmetic::min(Value a, Value b) const {
   unify(a, b);
+  if (isNumber(a))
+    return numberOr(builder, loc, arith::CmpFPredicate::OLT, a, b);
+  if (isNumber(b))
+    return numberOr(builder, loc, arith::CmpFPredicate::OLT, b, a);
   if (isFloat(a))
     return arith::MinimumFOp::create(builder, loc, a, b);
   return arith::MinSIOp::create(builder, loc, a, b);

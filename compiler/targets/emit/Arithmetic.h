@@ -43,7 +43,7 @@ public:
   Value add(Value a, Value b) const;
   Value sub(Value a, Value b) const;
   Value mul(Value a, Value b) const;
-  Value max(Value a, Value b) const; ///< IEEE 754-2019 maximum
+  Value max(Value a, Value b) const; ///< NaN if either is; of -0.0 and +0.0 either
   Value min(Value a, Value b) const;
   Value neg(Value x) const;
   Value abs(Value x) const;

@@ -69,7 +69,7 @@ def Graph_DivOp : Graph_BinaryOp<"div", Graph_FloatTensor, "operator/"> {
 def Graph_MaxOp : Graph_BinaryOp<"max", Graph_NumberTensor> {
   let summary = "y = the larger of a and b";
   let description = [{
-    (C1) a, b and y have one type. NaN if either is NaN; -0.0 is less than +0.0.
+    (C1) a, b and y have one type. NaN if either is NaN; of -0.0 and +0.0 either may come.
     Gradient: dy goes to a where a >= b, else to b; so a tie goes to a.
     Example: `%y = graph.max %a, %b : !graph.tensor<f32[batch, 4]>`
   }];
@@ -78,7 +78,7 @@ def Graph_MaxOp : Graph_BinaryOp<"max", Graph_NumberTensor> {
 def Graph_MinOp : Graph_BinaryOp<"min", Graph_NumberTensor> {
   let summary = "y = the smaller of a and b";
   let description = [{
-    (C1) a, b and y have one type. NaN if either is NaN; -0.0 is less than +0.0.
+    (C1) a, b and y have one type. NaN if either is NaN; of -0.0 and +0.0 either may come.
     Gradient: dy goes to a where a <= b, else to b; so a tie goes to a.
     Example: `%y = graph.min %a, %b : !graph.tensor<f32[batch, 4]>`
   }];

@@ -10,7 +10,7 @@
 // CHECK-COUNT-3: vector.load
 // CHECK-COUNT-4: memref.load
 // CHECK: scf.if
-// CHECK-COUNT-12: arith.maximumf
+// CHECK-COUNT-12: arith.select {{.*}} : vector<8xi1>, vector<8xf32>
 // CHECK-NOT: maskedstore
 // CHECK: return
 fuse.func @inplace(%a: !graph.tensor<f32[m, 10]>, %b: !graph.tensor<f32[10, 24]>) -> !graph.tensor<f32[m, 24]>
