@@ -48,8 +48,7 @@ DotProductSums::DotProductSums(KernelBuilder &kernel, Type elementType, unsigned
 void DotProductSums::add(const Streams &left, const Streams &right, Value depth,
                          std::optional<int64_t> knownDepth) {
   Arithmetic a = kernel.arithmetic();
-  Lanes all;
-  all.count = lanes;
+  Lanes all = Lanes::all(lanes);
   auto addStep = [&](Value k, unsigned part, const Lanes &active, SmallVector<Value> &into) {
     for (unsigned i = 0; i < count; ++i) {
       Value x = kernel.loadLanes(left.memory,

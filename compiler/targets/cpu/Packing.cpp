@@ -7,12 +7,6 @@ using namespace tenon::emit;
 
 namespace tenon::cpu {
 
-static Lanes allLanes(unsigned count) {
-  Lanes lanes;
-  lanes.count = count;
-  return lanes;
-}
-
 Streams PackedBlock::streams(KernelBuilder &kernel, unsigned distance) const {
   Streams streams{memory, {}, kernel.index(width)};
   for (unsigned i = 0; i < width; i += distance)
@@ -37,7 +31,7 @@ void packSteps(KernelBuilder &kernel, Value depth, std::optional<int64_t> knownD
       for (unsigned step = 0; step < lanes; ++step)
         kernel.storeLanes(block.memory,
                           positionOf(kernel, block, kernel.add(k, kernel.index(step)), first),
-                          square[step], allLanes(lanes));
+                          square[step], Lanes::all(lanes));
     }
     return SmallVector<Value>();
   };
@@ -57,7 +51,7 @@ void packNeighbouringSteps(KernelBuilder &kernel, const Streams &streams, Value 
 static void packInVectors(KernelBuilder &kernel, Value count, bool isWhole, bool atLeastOne,
                           Value depth, const PackedBlock &block, unsigned lanes,
                           PackedVector vector) {
-  Lanes all = allLanes(lanes);
+  Lanes all = Lanes::all(lanes);
   SmallVector<Lanes> parts;
   for (unsigned i = 0; i < block.width; i += lanes) {
     bool isFull = isWhole && i + lanes <= block.width;
@@ -92,7 +86,7 @@ void packVectors(KernelBuilder &kernel, Value count, bool isWhole, Value depth,
 
 void packStrips(KernelBuilder &kernel, const Streams &stream, Value depth,
                 const PackedBlock &first, int64_t strips, int64_t distance, unsigned lanes) {
-  Lanes all = allLanes(lanes);
+  Lanes all = Lanes::all(lanes);
   kernel.forRange(kernel.index(0), depth, 1, [&](Value k) {
     Value from = kernel.add(stream.origins[0], kernel.mul(k, stream.stride));
     Value to = positionOf(kernel, first, k, 0);
@@ -113,7 +107,7 @@ void packElements(KernelBuilder &kernel, Value depth, const PackedBlock &block, 
     unsigned i = 0;
     for (; i + lanes <= block.width; i += lanes)
       kernel.storeLanes(block.memory, positionOf(kernel, block, k, i),
-                        kernel.fromElements(ValueRange(elements).slice(i, lanes)), allLanes(lanes));
+                        kernel.fromElements(ValueRange(elements).slice(i, lanes)), Lanes::all(lanes));
     for (; i < block.width; ++i)
       kernel.store(block.memory, positionOf(kernel, block, k, i), elements[i]);
   });

@@ -74,7 +74,7 @@ PanelShape::PanelShape(Schedule &schedule, const Contraction &contraction)
   blocking = chooseBlocking(schedule.target, bits, extents,
                             /*packsLeft=*/leftReading != Reading::InPlace);
   tile = blocking.tile;
-  all.count = tile.lanes;
+  all = Lanes::all(tile.lanes);
   auto knownColumns = columns.getConstant(), knownDepth = depth.getConstant();
   isAlwaysWhole = knownColumns && *knownColumns % tile.width() == 0;
   isOneBlock = contraction.outerSummed.empty() && knownDepth &&
