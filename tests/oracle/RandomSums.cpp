@@ -11,11 +11,12 @@ Value RandomGenerator::dividedBy(Value sum, ArrayRef<SizeAttr> sizes) {
   return count.isConstant(0) ? sum : b.div(sum, b.size(count, tensorType(sum).getElementType()));
 }
 
+static SmallVector<SizeAttr> sizesAlong(Value x, ArrayRef<int64_t> axes) {
+  return llvm::map_to_vector(axes, [&](int64_t axis) { return tensorType(x).getSizes()[axis]; });
+}
+
 Value RandomGenerator::mean(Value x, ArrayRef<int64_t> axes) {
-  SmallVector<SizeAttr> reduced;
-  for (int64_t axis : axes)
-    reduced.push_back(tensorType(x).getSizes()[axis]);
-  return dividedBy(b.sum(x, axes), reduced);
+  return dividedBy(b.sum(x, axes), sizesAlong(x, axes));
 }
 
 Value RandomGenerator::spread(Value reduced, Value like, ArrayRef<int64_t> axes) {
@@ -31,7 +32,9 @@ void RandomGenerator::addReduction() {
   if (tensorType(x.value).rank() == 0)
     return;
   SmallVector<int64_t> axes = randomAxes(tensorType(x.value).rank());
-  switch (random.below(3)) {
+  // The largest of nothing is -inf: not bounded, and no gradient passes through it.
+  bool isOfNothing = SizeAttr::product(&context, sizesAlong(x.value, axes)).isConstant(0);
+  switch (isOfNothing ? 0 : random.below(3)) {
   case 0: return keep(mean(x.value, axes), x.bound);
   case 1: return keep(ReduceMaxOp::create(builder, loc, x.value, axes), x.bound, x.exact);
   default: return keep(ReduceMinOp::create(builder, loc, x.value, axes), x.bound, x.exact);
