@@ -27,7 +27,9 @@ struct Outcome {
   std::map<std::string, Tensor> writes; ///< by path
   /// The largest magnitude that a float sum went through: rounding errors are relative to it, not
   /// to what is left after terms cancelled. In another order other terms cancel, so it is at least an
-  /// eighth of the sum of the terms' magnitudes.
+  /// eighth of the sum of the terms' magnitudes. 1e-6 of that is 2 units of roundoff of the sum, where
+  /// n terms in any order may be off by n - 1 of them (Higham, Accuracy and Stability of Numerical
+  /// Algorithms, 2nd ed., eq. 4.4).
   double largestPartialSum = 0;
 };
 

@@ -8,7 +8,9 @@ are numbers are compiled for each: schedules are chosen by what is known. All by
 -O0 and -O3 against the interpreter, 1 and 2 threads, forward and backward.
 """
 import argparse
+import concurrent.futures
 import itertools
+import os
 import subprocess
 import sys
 import tempfile
@@ -211,16 +213,29 @@ def reductions():
 # ---- Running -----------------------------------------------------------------------------------------
 
 
-def check(functions, borders, gradients=True, cpu="x86-64-v3"):
-    functions = list(functions)
+# What one process checks, so that all cores have work and what passed is seen early.
+GROUP = 16
+
+
+def check_group(functions, borders, gradients, cpu):
     with tempfile.NamedTemporaryFile("w", suffix=".mlir") as file:
         file.write("\n".join(functions))
         file.flush()
         command = ["tenon-check-ops", file.name, "--tolerance", "tensor", "--mcpu", cpu,
                    "--borders", ",".join(map(str, borders))]
-        code = subprocess.run(command + (["--gradients", "plain"] if gradients else [])).returncode
-    print(f"{len(functions)} functions: {'passed' if code == 0 else 'failed'}", flush=True)
-    return code == 0
+        return subprocess.run(command + (["--gradients", "plain"] if gradients else [])).returncode == 0
+
+
+def check(functions, borders, gradients=True, cpu="x86-64-v3"):
+    functions = list(functions)
+    groups = [functions[i:i + GROUP] for i in range(0, len(functions), GROUP)]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = pool.map(lambda group: check_group(group, borders, gradients, cpu), groups)
+        passed = 0
+        for group, result in zip(groups, results):
+            passed += len(group) * result
+            print(f"{passed} of {len(functions)} functions passed", flush=True)
+    return passed == len(functions)
 
 
 def main(everything, cpu):
