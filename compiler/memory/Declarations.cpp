@@ -5,20 +5,6 @@ using namespace mlir;
 using namespace tenon;
 using namespace tenon::memory;
 
-exec::LayoutAttr memory::execLayout(fuse::LayoutAttr layout) {
-  if (!layout)
-    return {};
-  bool isTransposed = layout.getKind() == fuse::LayoutKind::packed_transposed;
-  return exec::LayoutAttr::get(
-      layout.getContext(),
-      isTransposed ? exec::LayoutKind::PackedTransposed : exec::LayoutKind::Packed, layout.getLanes());
-}
-
-exec::BufferType memory::storageType(Type tensorType, fuse::LayoutAttr layout) {
-  exec::BufferType type = bufferType(tensorType);
-  return layout ? execLayout(layout).getStorageType(type) : type;
-}
-
 namespace {
 
 /// Reads optional members of a dictionary attribute.

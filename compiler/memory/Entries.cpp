@@ -7,23 +7,6 @@ using namespace tenon;
 using namespace tenon::memory;
 using graph::SizeAttr;
 
-int64_t memory::lineOf(Location loc) {
-  int64_t line = 0;
-  loc->walk([&](Location inner) {
-    auto file = dyn_cast<FileLineColLoc>(inner);
-    if (!file)
-      return WalkResult::advance();
-    line = file.getLine();
-    return WalkResult::interrupt();
-  });
-  return line;
-}
-
-exec::BufferType memory::bufferType(Type type) {
-  auto tensor = cast<graph::SizedTensorType>(type);
-  return exec::BufferType::get(tensor.getElementType(), tensor.getSizes());
-}
-
 namespace {
 
 class EntryLowering {
@@ -175,8 +158,8 @@ private:
     auto sizeHere = [&](StringRef attribute) {
       return launch.atLaunch(kernel, kernel->getAttrOfType<SizeAttr>(attribute));
     };
-    SizeAttr tiles = sizeHere("fuse.tiles"), grain = sizeHere("fuse.grain"),
-             scratch = sizeHere("fuse.scratch");
+    SizeAttr tiles = sizeHere(fuse::kTilesAttrName), grain = sizeHere(fuse::kGrainAttrName),
+             scratch = sizeHere(fuse::kScratchAttrName);
     if (!tiles || !grain || !scratch)
       return launch.emitOpError("of a kernel that is not emitted");
 
@@ -188,8 +171,8 @@ private:
 
     exec::LaunchOp::create(builder, launch.getLoc(), launch.getKernel(), buffers, launch.getSizes(),
                            tiles, grain, scratch, launch.getSite(), lineOf(launch.getLoc()),
-                           sizeHere("fuse.flops"), sizeHere("fuse.bytes"),
-                           kernel->getAttrOfType<DenseI64ArrayAttr>("fuse.tile_bytes"));
+                           sizeHere(fuse::kFlopsAttrName), sizeHere(fuse::kBytesAttrName),
+                           kernel->getAttrOfType<DenseI64ArrayAttr>(fuse::kTileBytesAttrName));
     return success();
   }
 

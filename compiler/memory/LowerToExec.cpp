@@ -28,7 +28,7 @@ struct LowerToExec : memory::impl::LowerToExecBase<LowerToExec> {
   void nameKernels(SymbolTable &symbols) {
     llvm::DenseMap<Attribute, StringAttr> renamed;
     for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<fuse::FuncOp>())) {
-      auto emitted = kernel->getAttrOfType<FlatSymbolRefAttr>("fuse.emitted");
+      auto emitted = kernel->getAttrOfType<FlatSymbolRefAttr>(fuse::kEmittedAttrName);
       StringAttr name = kernel.getSymNameAttr();
       Operation *function = emitted ? symbols.lookup(emitted.getAttr()) : nullptr;
       kernel.erase();

@@ -99,7 +99,7 @@ static Phase phaseOf(ModuleOp module) {
   if (!module.getOps<exec::EntryOp>().empty())
     return Phase::Exec;
   for (auto kernel : module.getOps<fuse::FuncOp>())
-    return kernel->hasAttr("fuse.emitted") ? Phase::Schedule : Phase::Fuse;
+    return kernel->hasAttr(fuse::kEmittedAttrName) ? Phase::Schedule : Phase::Fuse;
   return Phase::Graph;
 }
 

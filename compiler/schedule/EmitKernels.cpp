@@ -49,7 +49,7 @@ struct EmitKernels : schedule::impl::EmitKernelsBase<EmitKernels> {
       StringAttr name = kernel.getSymNameAttr();
       if (!called.contains(name) || launched.contains(name))
         continue;
-      auto emitted = kernel->getAttrOfType<FlatSymbolRefAttr>("fuse.emitted");
+      auto emitted = kernel->getAttrOfType<FlatSymbolRefAttr>(fuse::kEmittedAttrName);
       auto function = symbols.lookup<func::FuncOp>(emitted.getAttr());
       function.setPrivate();
       function->removeAttr(exec::kWritesAttrName);
@@ -66,10 +66,10 @@ struct EmitKernels : schedule::impl::EmitKernelsBase<EmitKernels> {
     writes.append(kernel.getNumResults(), true);
     emitted->function.setSymName((kernel.getSymName() + ".cpu").str());
     emitted->function->setAttr(exec::kWritesAttrName, builder.getDenseBoolArrayAttr(writes));
-    kernel->setAttr("fuse.emitted", FlatSymbolRefAttr::get(emitted->function));
-    kernel->setAttr("fuse.tiles", emitted->tiles);
-    kernel->setAttr("fuse.grain", emitted->grain);
-    kernel->setAttr("fuse.scratch", emitted->scratch);
+    kernel->setAttr(fuse::kEmittedAttrName, FlatSymbolRefAttr::get(emitted->function));
+    kernel->setAttr(fuse::kTilesAttrName, emitted->tiles);
+    kernel->setAttr(fuse::kGrainAttrName, emitted->grain);
+    kernel->setAttr(fuse::kScratchAttrName, emitted->scratch);
     noteWork(kernel);
     noteTileBytes(kernel, emitted->tileElements);
     emitted->function->setAttr(exec::kLabelAttrName, builder.getStringAttr(labelOf(kernel)));
@@ -100,9 +100,9 @@ struct EmitKernels : schedule::impl::EmitKernelsBase<EmitKernels> {
       work.flops = work.flops.add(launch.atLaunch(member, flops));
     }
     if (work.flops)
-      kernel->setAttr("fuse.flops", work.flops);
+      kernel->setAttr(fuse::kFlopsAttrName, work.flops);
     if (work.bytes)
-      kernel->setAttr("fuse.bytes", work.bytes);
+      kernel->setAttr(fuse::kBytesAttrName, work.bytes);
   }
 
   void noteTileBytes(fuse::FuncOp kernel, ArrayRef<int64_t> tileElements) {
@@ -113,7 +113,7 @@ struct EmitKernels : schedule::impl::EmitKernelsBase<EmitKernels> {
          llvm::zip(llvm::concat<const Type>(kernel.getArgumentTypes(), kernel.getResultTypes()),
                    tileElements))
       bytes.push_back(elements * ((cast<ShapedType>(type).getElementTypeBitWidth() + 7) / 8));
-    kernel->setAttr("fuse.tile_bytes", DenseI64ArrayAttr::get(&getContext(), bytes));
+    kernel->setAttr(fuse::kTileBytesAttrName, DenseI64ArrayAttr::get(&getContext(), bytes));
   }
 };
 

@@ -23,6 +23,15 @@ namespace tenon::fuse {
 /// The attribute that says how a declaration, argument or result lies in memory: a `LayoutAttr`.
 inline constexpr llvm::StringLiteral kLayoutAttrName = "fuse.layout";
 
+/// What an emitted kernel, a `fuse.func`, says of itself; its documentation has the meanings.
+inline constexpr llvm::StringLiteral kEmittedAttrName = "fuse.emitted";
+inline constexpr llvm::StringLiteral kTilesAttrName = "fuse.tiles";
+inline constexpr llvm::StringLiteral kGrainAttrName = "fuse.grain";
+inline constexpr llvm::StringLiteral kScratchAttrName = "fuse.scratch";
+inline constexpr llvm::StringLiteral kFlopsAttrName = "fuse.flops";
+inline constexpr llvm::StringLiteral kBytesAttrName = "fuse.bytes";
+inline constexpr llvm::StringLiteral kTileBytesAttrName = "fuse.tile_bytes";
+
 } // namespace tenon::fuse
 
 #define GET_OP_CLASSES

@@ -33,8 +33,8 @@ static mlir::LogicalResult lowerForSharing(mlir::ModuleOp module, const pipeline
   if (failed(pipeline::lower(module, pipeline::Phase::Schedule, options.optLevel, options.cpus[0])))
     return mlir::failure();
   for (auto kernel : module.getOps<fuse::FuncOp>())
-    if (kernel->hasAttr("fuse.grain"))
-      kernel->setAttr("fuse.grain", graph::SizeAttr::constant(module.getContext(), 1));
+    if (kernel->hasAttr(fuse::kGrainAttrName))
+      kernel->setAttr(fuse::kGrainAttrName, graph::SizeAttr::constant(module.getContext(), 1));
   return mlir::success();
 }
 

@@ -48,7 +48,7 @@ public:
 private:
   void addMember(fuse::LaunchOp launch) {
     auto source = SymbolTable::lookupNearestSymbolFrom<fuse::FuncOp>(launch, launch.getKernelAttr());
-    auto function = source->getAttrOfType<FlatSymbolRefAttr>("fuse.emitted");
+    auto function = source->getAttrOfType<FlatSymbolRefAttr>(fuse::kEmittedAttrName);
     if (!function)
       return schedule.kernel.fail(launch, "the kernel must be emitted before it is called");
     Member member;
@@ -64,9 +64,9 @@ private:
     auto sizeHere = [&](StringRef attribute) {
       return launch.atLaunch(source, source->getAttrOfType<SizeAttr>(attribute));
     };
-    member.tiles = sizeHere("fuse.tiles");
-    member.grain = sizeHere("fuse.grain");
-    member.scratch = sizeHere("fuse.scratch");
+    member.tiles = sizeHere(fuse::kTilesAttrName);
+    member.grain = sizeHere(fuse::kGrainAttrName);
+    member.scratch = sizeHere(fuse::kScratchAttrName);
     members.push_back(std::move(member));
   }
 
