@@ -146,31 +146,34 @@ SizeAttr SizeAttr::mul(SizeAttr other) const {
   return sum.get(getContext());
 }
 
-SizeAttr SizeAttr::divExact(SizeAttr other) const {
-  if (!*this || !other)
-    return {};
-  if (*this == other && !getTerms().empty())
-    return constant(getContext(), 1);
-  if (other.getTerms().size() != 1)
-    return {};
-  MonomialAttr divisor = other.getTerms().front();
-  Sum sum;
-  for (MonomialAttr term : getTerms()) {
-    SmallVector<Attribute> atoms = llvm::to_vector(term.getAtoms());
-    for (Attribute atom : divisor.getAtoms()) {
-      auto it = llvm::find(atoms, atom);
-      if (it == atoms.end())
-        return {};
-      atoms.erase(it);
-    }
-    // INT64_MIN / -1 is the one division that overflows.
-    if (divisor.getCoefficient() == -1 && term.getCoefficient() == INT64_MIN)
+/// a / b; null where that is no monomial with an integer coefficient.
+static SizeAttr divide(MonomialAttr a, MonomialAttr b) {
+  SmallVector<Attribute> atoms = llvm::to_vector(a.getAtoms());
+  for (Attribute atom : b.getAtoms()) {
+    auto *it = llvm::find(atoms, atom);
+    if (it == atoms.end())
       return {};
-    if (term.getCoefficient() % divisor.getCoefficient() != 0 ||
-        !sum.add(term.getCoefficient() / divisor.getCoefficient(), std::move(atoms)))
-      return {};
+    atoms.erase(it);
   }
-  return sum.get(getContext());
+  // INT64_MIN / -1 is the one division that overflows.
+  if ((b.getCoefficient() == -1 && a.getCoefficient() == INT64_MIN) ||
+      a.getCoefficient() % b.getCoefficient() != 0)
+    return {};
+  return SizeAttr::get(a.getContext(),
+                       MonomialAttr::get(a.getContext(), a.getCoefficient() / b.getCoefficient(), atoms));
+}
+
+/// Long division of polynomials. The order of terms is one that products keep, so first terms divide.
+SizeAttr SizeAttr::divExact(SizeAttr other) const {
+  if (!*this || !other || other.getTerms().empty())
+    return {};
+  SizeAttr quotient = constant(getContext(), 0), rest = *this;
+  while (rest && !rest.getTerms().empty()) {
+    SizeAttr term = divide(rest.getTerms().front(), other.getTerms().front());
+    quotient = quotient.add(term);
+    rest = rest.sub(term.mul(other));
+  }
+  return rest ? quotient : SizeAttr();
 }
 
 SizeAttr SizeAttr::divFloor(SizeAttr other) const {

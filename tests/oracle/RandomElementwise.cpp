@@ -54,13 +54,10 @@ void RandomGenerator::addJump() {
   }
 }
 
-/// Few sites, so that the same numbers come again. An example is what lies along the first axis, where
-/// a product of sizes can be seen to be cut that way.
+/// Few sites, so that the same numbers come again. An example is what lies along the first axis.
 Value RandomGenerator::randomBits(SizedTensorType type) {
   SizeAttr example = constant(0);
-  if (type.rank() > 0 && llvm::all_of(type.getSizes(), [](SizeAttr size) {
-        return size.getTerms().size() == 1;
-      }))
+  if (type.rank() > 0)
     example = SizeAttr::product(&context, type.getSizes().drop_front());
   return RandomBitsOp::create(builder, loc, type.withElementType(builder.getI32Type()),
                               40 + random.below(3), example);

@@ -246,7 +246,7 @@ def main(everything, cpu):
         return check(few, FEW, gradients=False, cpu=cpu) and check(known, FEW, cpu=cpu)
     near = lambda *borders: sorted({b + d for b in borders for d in (-1, 0, 1)})
     groups = [unknown_contractions(), [doubles()], narrow_contractions([1, 3, 5, 7, 9, 10, 12, 15, 20]),
-              packed_contractions(near(16, 32), [4, 8, 16, 24, 32]), reductions()]
+              packed_contractions(near(16, 32), [4, 8, 16, 32, 64]), reductions()]
     results = [check(group, BORDERS, cpu=cpu) for group in groups]
     # Compiled for each.
     known = known_contractions([1, *near(4, 6, 8, 12, 32)], [1, *near(8, 16, 24, 32, 48)], [1, 9, 33])

@@ -40,10 +40,31 @@ graph.func @elements(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"}) attributes
 
 // -----
 
+// C3: sums of sizes divide too.
+// CHECK-LABEL: @sums
+graph.func @sums(%x: !graph.tensor<f32[n, m]> {graph.name = "x"}) attributes {graph.sizes = ["n", "m"]} {
+  // CHECK: graph.random_bits 1 example <m+2> : !graph.tensor<i32[n, m+2]>
+  %y = graph.random_bits 1 example <m+2> : !graph.tensor<i32[n, m+2]>
+  // CHECK: graph.random_bits 2 example <m*n-m> : !graph.tensor<i32[m+n, n-1, m]>
+  %z = graph.random_bits 2 example <m*n-m> : !graph.tensor<i32[n+m, n-1, m]>
+  graph.return
+}
+
+// -----
+
 // C3: whole examples.
 graph.func @example(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"}) attributes {graph.sizes = ["n"]} {
   // expected-error@+1 {{(C3) '!graph.tensor<i32[n, 4]>' cannot be cut into examples of 3 elements}}
   %y = graph.random_bits 1 example <3> : !graph.tensor<i32[n, 4]>
+  graph.return
+}
+
+// -----
+
+// C3: a rest is left over.
+graph.func @rest(%x: !graph.tensor<f32[n, m]> {graph.name = "x"}) attributes {graph.sizes = ["n", "m"]} {
+  // expected-error@+1 {{(C3) '!graph.tensor<i32[n, m+2]>' cannot be cut into examples of m+1 elements}}
+  %y = graph.random_bits 1 example <m+1> : !graph.tensor<i32[n, m+2]>
   graph.return
 }
 
