@@ -22,6 +22,12 @@ template <typename... Values> llvm::Error failure(const char *format, Values &&.
 }
 
 bool isOptimizerState(exec::StateOp state) { return state.getSymName().starts_with("optimizer."); }
+/// The parameters that are evaluated and deployed in place of those that are trained.
+bool isAverage(exec::StateOp state) { return state.getSymName().starts_with("optimizer.average."); }
+/// The sum of a parameter's gradients over micro-batches.
+bool isAccumulator(exec::StateOp state) {
+  return state.getSymName().starts_with("optimizer.accumulated.");
+}
 
 template <typename Variable> uint64_t bytesOf(Variable variable) {
   return llvm::alignTo(variable.getStorageType().getBytes().getConstant().value_or(0), kAlignment);
@@ -38,8 +44,6 @@ public:
                        entry.getSymName(), name);
     measureArena();
     measureWorkspace();
-    if (entry.getKind() == exec::EntryKind::Step)
-      measureTrainer();
     if (tooLarge)
       return failure("'{0}' takes more memory than there are addresses", entry.getSymName());
     return memory;
@@ -93,17 +97,21 @@ private:
     isGradient[place->second] = isGradient[place->second] || updatesWith(root, op);
   }
 
-  /// Does a command update a parameter of the size of this buffer? Then it reads its gradient. (The
-  /// command was told to by the optimizer; nothing here knows which.)
+  /// Does a command update a parameter, or the sum of its gradients, of the size of this buffer?
+  /// Then it reads its gradient. (The command was told to by the optimizer; nothing here knows
+  /// which.)
   bool updatesWith(Value root, Operation *op) {
     auto type = cast<exec::BufferType>(root.getType());
-    auto isParameter = [&](Value operand) {
+    auto isUpdated = [&](Value operand) {
       auto get = exec::ViewOp::getRoot(operand).getDefiningOp<exec::GetOp>();
-      return get && cast<exec::BufferType>(get.getType()).getBytes() == type.getBytes() &&
-             SymbolTable::lookupNearestSymbolFrom<exec::ParamOp>(entry, get.getVariableAttr());
+      if (!get || cast<exec::BufferType>(get.getType()).getBytes() != type.getBytes())
+        return false;
+      Operation *variable = SymbolTable::lookupNearestSymbolFrom(entry, get.getVariableAttr());
+      auto state = dyn_cast_or_null<exec::StateOp>(variable);
+      return isa_and_nonnull<exec::ParamOp>(variable) || (state && isAccumulator(state));
     };
     return type.isStatic() && entry.getKind() == exec::EntryKind::Step &&
-           llvm::any_of(op->getOperands(), isParameter);
+           llvm::any_of(op->getOperands(), isUpdated);
   }
 
   /// The bytes of gradients at the first command where as much lives as ever.
@@ -131,16 +139,6 @@ private:
         memory.workspace += aligned(tensor.getType().getBytes());
   }
 
-  /// A trainer has weights of its own, and a place of 64 bytes for each result.
-  void measureTrainer() {
-    memory.workspace += entry.getOutputs().size() * kAlignment;
-    auto module = entry->getParentOfType<ModuleOp>();
-    memory.weights = memory::modelWeightBytes(module);
-    for (auto state : module.getOps<exec::StateOp>())
-      if (isOptimizerState(state))
-        memory.optimizer += bytesOf(state);
-  }
-
   exec::EntryOp entry;
   const MemoryLimits &limits;
   EntryMemory memory;
@@ -152,8 +150,42 @@ private:
 
 } // namespace
 
-Expected<EntryMemory> memory::measureMemory(exec::EntryOp entry, const MemoryLimits &limits) {
+Expected<EntryMemory> memory::measureSession(exec::EntryOp entry, const MemoryLimits &limits) {
   return EntryMeasure(entry, limits).run();
+}
+
+/// The limits of micro-batches: the runtime cuts the first axis of all inputs into equal parts.
+static MemoryLimits microLimits(exec::TrainOp train, exec::EntryOp step, MemoryLimits limits) {
+  auto input = cast<exec::TensorAttr>(step.getInputs()[0]);
+  int64_t &batch = limits.sizes[input.getType().getSizes()[0].getName()];
+  batch = llvm::divideCeil(batch, train.getMicroBatches());
+  return limits;
+}
+
+Expected<EntryMemory> memory::measureTrainer(exec::TrainOp train, const MemoryLimits &limits) {
+  auto step = SymbolTable::lookupNearestSymbolFrom<exec::EntryOp>(train, train.getStepAttr());
+  Expected<EntryMemory> most = measureSession(step, limits);
+  for (FlatSymbolRefAttr name : {train.getCountsAttr(), train.getAccumulateAttr()}) {
+    if (!most || !name)
+      continue;
+    auto entry = SymbolTable::lookupNearestSymbolFrom<exec::EntryOp>(train, name);
+    Expected<EntryMemory> part = measureSession(entry, microLimits(train, step, limits));
+    if (!part || part->total() > most->total())
+      most = std::move(part);
+  }
+  if (!most)
+    return most;
+  most->workspace += step.getOutputs().size() * kAlignment; // results, each in a line of its own
+  auto module = train->getParentOfType<ModuleOp>();
+  most->weights = modelWeightBytes(module);
+  for (auto state : module.getOps<exec::StateOp>())
+    if (isAverage(state))
+      most->weights += bytesOf(state);
+    else if (isAccumulator(state))
+      most->gradients += bytesOf(state);
+    else if (isOptimizerState(state))
+      most->optimizer += bytesOf(state);
+  return most;
 }
 
 uint64_t memory::modelWeightBytes(ModuleOp module) {
@@ -189,25 +221,38 @@ static void printRow(llvm::raw_ostream &os, StringRef name, const EntryMemory &m
                       memory.total());
 }
 
+/// "m.step batch=64", "m.step batch=64/4" if the batch is cut into four parts.
+static std::string nameWithSizes(exec::EntryOp entry, const MemoryLimits &limits, int64_t parts) {
+  std::string name = entry.getSymName().str();
+  for (StringRef size : entry.getSizes().getAsValueRange<StringAttr>())
+    name += llvm::formatv(" {0}={1}", size, limits.sizes.lookup(size)).str();
+  return parts == 1 ? name : name + "/" + std::to_string(parts);
+}
+
 llvm::Error memory::printMemory(ModuleOp module, MemoryLimits limits, llvm::raw_ostream &os) {
   if (llvm::Error error = checkNames(module, limits.sizes))
     return error;
-  for (auto train : module.getOps<exec::TrainOp>())
+  llvm::DenseMap<Operation *, exec::TrainOp> trainers; // by their step
+  for (auto train : module.getOps<exec::TrainOp>()) {
     limits.sizes.try_emplace("batch", train.getBatch()); // the first wins
+    trainers[SymbolTable::lookupNearestSymbolFrom(train, train.getStepAttr())] = train;
+  }
   os << llvm::formatv("{0,-24} {1,11} {2,11} {3,11} {4,11} {5,11} {6,11}\n", "bytes", "weights",
                       "optimizer", "activations", "gradients", "workspace", "total");
   EntryMemory model, session;
   model.weights = modelWeightBytes(module);
   printRow(os, "model", model);
   for (auto entry : module.getOps<exec::EntryOp>()) {
-    Expected<EntryMemory> memory = measureMemory(entry, limits);
+    exec::TrainOp train = trainers.lookup(entry);
+    bool isStep = entry.getKind() == exec::EntryKind::Step;
+    if (isStep && !train)
+      continue; // runs on micro-batches, within a step
+    Expected<EntryMemory> memory =
+        isStep ? measureTrainer(train, limits) : measureSession(entry, limits);
     if (!memory)
       return memory.takeError();
-    std::string name = entry.getSymName().str();
-    for (StringRef size : entry.getSizes().getAsValueRange<StringAttr>())
-      name += llvm::formatv(" {0}={1}", size, limits.sizes.lookup(size)).str();
-    printRow(os, name, *memory);
-    if (entry.getKind() != exec::EntryKind::Step && memory->total() > session.total())
+    printRow(os, nameWithSizes(entry, limits, isStep ? train.getMicroBatches() : 1), *memory);
+    if (!isStep && memory->total() > session.total())
       session = *memory;
   }
   printRow(os, "session", session);

@@ -87,14 +87,12 @@ private:
       if (failed(lower(*copy, Phase::Exec, options.optLevel, cpu, nullptr, nullptr, policy)))
         return failure("the program cannot be compiled");
       ++latest.compiled;
-      for (auto entry : copy->getOps<exec::EntryOp>()) {
-        if (entry.getKind() != exec::EntryKind::Step)
-          continue;
-        Expected<memory::EntryMemory> memory = memory::measureMemory(entry, limits);
+      for (auto train : copy->getOps<exec::TrainOp>()) {
+        Expected<memory::EntryMemory> memory = memory::measureTrainer(train, limits);
         if (!memory)
           return memory.takeError();
         if (memory->total() > latest.bytes) {
-          latest.entry = entry.getSymName().str();
+          latest.entry = train.getStep().str();
           latest.bytes = memory->total();
           latestMemory = *memory;
         }

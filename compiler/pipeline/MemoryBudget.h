@@ -18,7 +18,7 @@ struct BudgetPlan {
 /// Finds a policy that fits `options.memoryBudget`: the default, or else as few segments as possible,
 /// the shortest that fit (see RecomputePolicy.h). Each is tried out: a copy of `module`, in `graph`, is lowered for every processor and
 /// measured for `limits`. Fails, for the user, if no policy fits (the message says which budget
-/// would), if the program does not train, or as measureMemory does; and after a diagnostic if a
+/// would), if the program does not train, or as measureTrainer does; and after a diagnostic if a
 /// phase fails.
 llvm::Expected<BudgetPlan> fitMemoryBudget(mlir::ModuleOp module, const Options &options,
                                            const memory::MemoryLimits &limits);

@@ -2,6 +2,7 @@
 #include "runtime/tools/tenon/Inspect.h"
 #include "runtime/train/Blocks.h"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <vector>
@@ -57,7 +58,63 @@ static int64_t batchFor(const schema::Artifact &artifact) {
   return 1;
 }
 
-static Status printEntry(const tenon_model_t *model, uint32_t index, int64_t batch) {
+/// The train block that runs an entry, as its step or on the parts of its batches; null for others.
+static const schema::Train *trainOf(const schema::Artifact &artifact, uint32_t entry) {
+  if (artifact.trains())
+    for (const schema::Train *train : *artifact.trains())
+      if (train->step() == entry || train->counts() == int64_t(entry) ||
+          train->accumulate() == int64_t(entry))
+        return train;
+  return nullptr;
+}
+
+/// Bytes that an entry takes to run with every size `size`; 0 if there is no such number.
+static uint64_t memoryAt(const tenon_model_t *model, uint32_t index, int64_t size) {
+  tenon_entry_info entry;
+  uint64_t bytes = 0;
+  Status status = Status::adopt(tenon_model_entry(model, index, &entry));
+  std::vector<int64_t> sizes(status.ok() ? entry.size_count : 0, size);
+  if (status.ok())
+    status = Status::adopt(
+        tenon_model_entry_memory(model, index, sizes.data(), sizes.size(), &bytes));
+  return status.ok() ? bytes : 0;
+}
+
+/// What an entry is for, and the memory that it takes: a step once for itself and for what it runs
+/// on the parts of its batch.
+static std::string remarkOn(const tenon_model_t *model, uint32_t index,
+                            const tenon_entry_info &entry, const schema::Artifact &artifact) {
+  std::string remark = kindInWords(entry.kind);
+  int64_t batch = batchFor(artifact), parts = 1;
+  const schema::Train *train = trainOf(artifact, index);
+  if (train && train->micro_batches() > 1)
+    parts = train->micro_batches();
+  int64_t rows = (batch - 1) / parts + 1;
+  uint64_t bytes = 0;
+  if (parts == 1) {
+    bytes = memoryAt(model, index, batch);
+  } else if (train->step() == index) {
+    remark += ", its batch in " + std::to_string(parts) + " parts";
+    bytes = memoryAt(model, index, batch);
+    for (int64_t part : {train->counts(), train->accumulate()})
+      if (part >= 0)
+        bytes = std::max(bytes, memoryAt(model, static_cast<uint32_t>(part), rows));
+  } else {
+    remark = "runs on each of the " + std::to_string(parts) + " parts of a step's batch";
+    batch = rows;
+    bytes = memoryAt(model, index, rows);
+  }
+  // A size other than the batch has no value here, so only the common case is told.
+  if (entry.size_count <= 1 && bytes != 0)
+    remark += (remark.empty() ? "" : "; ") + showBytes(bytes) + " of memory" +
+              (entry.size_count == 0
+                   ? ""
+                   : " at " + std::string(entry.sizes[0]) + " = " + std::to_string(batch));
+  return remark;
+}
+
+static Status printEntry(const tenon_model_t *model, uint32_t index,
+                         const schema::Artifact &artifact) {
   tenon_entry_info entry;
   TENON_TRY(Status::adopt(tenon_model_entry(model, index, &entry)));
   std::string inputs, outputs;
@@ -72,17 +129,7 @@ static Status printEntry(const tenon_model_t *model, uint32_t index, int64_t bat
     outputs += (outputs.empty() ? "" : ", ") + showTensor(info);
   }
   std::printf("  %s(%s) -> %s\n", entry.name, inputs.c_str(), outputs.c_str());
-  std::string remark = kindInWords(entry.kind);
-  std::vector<int64_t> sizes(entry.size_count, batch);
-  uint64_t bytes = 0;
-  // A size other than the batch has no value here, so only the common case is told.
-  if (entry.size_count <= 1 &&
-      Status::adopt(tenon_model_entry_memory(model, index, sizes.data(), sizes.size(), &bytes))
-          .ok())
-    remark += (remark.empty() ? "" : "; ") + showBytes(bytes) + " of memory" +
-              (entry.size_count == 0
-                   ? ""
-                   : " at " + std::string(entry.sizes[0]) + " = " + std::to_string(batch));
+  std::string remark = remarkOn(model, index, entry, artifact);
   if (!remark.empty())
     std::printf("      %s\n", remark.c_str());
   return Status();
@@ -188,7 +235,7 @@ Status inspectModel(const tenon_model_t *model) {
   TENON_TRY(printParameters(model, artifact));
   std::printf("entries\n");
   for (uint32_t i = 0; i < tenon_model_entry_count(model); ++i)
-    TENON_TRY(printEntry(model, i, batchFor(artifact)));
+    TENON_TRY(printEntry(model, i, artifact));
   if (artifact.data())
     for (const schema::Data *data : *artifact.data())
       printData(*data);
