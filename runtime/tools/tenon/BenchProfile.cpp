@@ -21,10 +21,11 @@ double medianOf(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-/// When the parts of one launch in one run began and ended.
+/// When the parts of one launch in one run began and ended, and how long the longest of them took: where
+/// launches do not wait for each other, a thread begins its part when it is done with the one before.
 struct Span {
   uint32_t command = 0;
-  uint64_t begin = UINT64_MAX, end = 0;
+  uint64_t begin = UINT64_MAX, end = 0, longest = 0;
 };
 
 /// The launches of all runs: those of a run are neighbours.
@@ -39,6 +40,7 @@ std::vector<Span> spansOf(const std::vector<tenon_launch_time> &times, uint32_t 
       span.command = time.command;
       span.begin = std::min(span.begin, time.begin);
       span.end = std::max(span.end, time.end);
+      span.longest = std::max(span.longest, time.end - time.begin);
     }
     spans.push_back(span);
   }
@@ -94,7 +96,7 @@ Status profile(BenchTarget &target, tenon_model_t *model, uint32_t threads, int 
     addWork(kernel, command, command.threads > 1 ? together : alone);
     std::vector<double> seconds;
     for (size_t k = i; k < spans.size(); k += perRun)
-      seconds.push_back(secondsOf(spans[k].end - spans[k].begin));
+      seconds.push_back(secondsOf(spans[k].longest));
     kernel.seconds += medianOf(std::move(seconds));
   }
   std::vector<double> whole;

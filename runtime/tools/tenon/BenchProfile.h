@@ -16,7 +16,7 @@ struct KernelTime {
   uint32_t line = 0;
   uint32_t calls = 0;   // per run
   uint32_t threads = 1; // the most that a launch is split over
-  double seconds = 0;   // per run: the median of the runs
+  double seconds = 0;   // per run, the longest part of each call: the median of the runs
   double share = 0;     // of the time of all kernels
   double flops = 0, bytes = 0; // per run
   double floor = 0;            // seconds per run that the machine needs at least; 0: unknown

@@ -42,6 +42,11 @@ for event in launches:
     assert set(event["args"]) == {"kernel", "line", "flops", "bytes"}
 assert len(launches) >= 51 * sum(kernel["calls"] for kernel in kernels)
 
+# A kernel's time is that of its longest part, not of the wait for a thread that began late.
+for kernel in kernels:
+    parts = [event["dur"] for event in launches if event["args"]["kernel"] == kernel["kernel"]]
+    assert kernel["seconds"] <= kernel["calls"] * (max(parts) + 0.001) * 1e-6, kernel
+
 # On one thread nothing overlaps.
 for thread in {event["tid"] for event in launches}:
     end = 0
