@@ -1,4 +1,4 @@
-// A search over policies, from the one that computes nothing again to the longest chains.
+// A search over policies: the one that computes nothing again, then longer and longer chains.
 #include "compiler/pipeline/MemoryBudget.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "dialects/graph/Graph.h"
@@ -21,9 +21,12 @@ class BudgetSearch {
 public:
   BudgetSearch(ModuleOp module, const Options &options, const memory::MemoryLimits &limits)
       : module(module), options(options), limits(limits) {
-    module.walk([&](graph::ContractOp) { ++contractions; });
-    for (auto train : module.getOps<graph::TrainOp>())
+    for (auto train : module.getOps<graph::TrainOp>()) {
       this->limits.sizes.try_emplace("batch", batchOf(train)); // the first wins
+      unsigned count = 0;
+      train.getObjective().walk([&](graph::ContractOp) { ++count; });
+      contractions = std::max(contractions, count);
+    }
   }
 
   Expected<BudgetPlan> run() {
@@ -35,11 +38,7 @@ public:
       if (fits())
         return policy.segment ? withFewestSegments() : latest;
     }
-    return failure("'{0}' takes at least {1} bytes: {2} of weights, {3} of the optimizer, {4} of "
-                   "activations, {5} of gradients and {6} of workspace, with everything computed "
-                   "again that can be; a budget of {1} would do, or a smaller batch",
-                   least.entry, least.bytes, leastMemory.weights, leastMemory.optimizer,
-                   leastMemory.activations, leastMemory.gradients, leastMemory.workspace);
+    return withSomeSegments();
   }
 
 private:
@@ -49,6 +48,27 @@ private:
   }
 
   bool fits() const { return latest.bytes <= options.memoryBudget; }
+
+  /// The most segments that there can be of a length.
+  unsigned countOf(unsigned segment) const { return llvm::divideCeil(contractions, segment); }
+
+  /// Where all segments of no length fit: more of them may take more, since what one computes again
+  /// has to live beside what the next needs. All that is left is tried, so that what a refusal names
+  /// is the least that there is.
+  Expected<BudgetPlan> withSomeSegments() {
+    for (RecomputePolicy policy : policies())
+      for (unsigned count = 1; policy.segment != 0 && count < countOf(policy.segment); ++count) {
+        if (llvm::Error error = attempt({policy.segment, count}))
+          return error;
+        if (fits())
+          return latest;
+      }
+    return failure("'{0}' takes at least {1} bytes: {2} of weights, {3} of the optimizer, {4} of "
+                   "activations, {5} of gradients and {6} of workspace, whatever is computed again; "
+                   "a budget of {1} would do, or a smaller batch",
+                   least.entry, least.bytes, leastMemory.weights, leastMemory.optimizer,
+                   leastMemory.activations, leastMemory.gradients, leastMemory.workspace);
+  }
 
   SmallVector<RecomputePolicy> policies() const {
     SmallVector<RecomputePolicy> list = {{0, ~0u}};
@@ -63,7 +83,7 @@ private:
   Expected<BudgetPlan> withFewestSegments() {
     BudgetPlan best = latest;
     unsigned segment = best.policy.segment;
-    unsigned tooFew = 0, enough = llvm::divideCeil(contractions, segment);
+    unsigned tooFew = 0, enough = countOf(segment);
     while (tooFew + 1 < enough) {
       unsigned middle = (tooFew + enough) / 2;
       if (llvm::Error error = attempt({segment, middle}))
@@ -108,7 +128,7 @@ private:
   ModuleOp module;
   const Options &options;
   memory::MemoryLimits limits;
-  unsigned contractions = 0;
+  unsigned contractions = 0; // of the objective that has most
   BudgetPlan latest, least;
   memory::EntryMemory latestMemory, leastMemory;
 };

@@ -15,6 +15,9 @@ using namespace tenon;
 using namespace tenon::graph;
 using namespace tenon::simplify;
 
+/// The state that the parts of a batch add their losses to (compiler/autodiff/Accumulation.cpp).
+static constexpr llvm::StringLiteral totalLossName = "optimizer.total.loss";
+
 static FusionKind kindOf(Operation *op) { return cast<FusionInterface>(op).getFusionKind(); }
 
 static ArrayRef<SizeAttr> shapeOf(Value value) { return tensorType(value).getSizes(); }
@@ -143,12 +146,18 @@ struct SaveOrRecomputePass : simplify::impl::SaveOrRecomputePassBase<SaveOrRecom
   }
 
 private:
-  /// The result named `loss` of an entry that trains.
+  /// The loss of an entry that trains: its result of that name, or of a part of a batch what the
+  /// entry adds to the total.
   static Value findLoss(FuncOp entry) {
+    if (entry.getKind() != "step")
+      return {};
     Operation *terminator = entry.getBody().front().getTerminator();
     for (unsigned i = 0; i < entry.getNumResults(); ++i)
-      if (entry.getResultName(i) == "loss" && entry.getKind() == "step")
+      if (entry.getResultName(i) == "loss")
         return terminator->getOperand(i);
+    for (auto write : entry.getBody().front().getOps<WriteOp>())
+      if (write.getPath() == totalLossName)
+        return write.getX();
     return {};
   }
 };
