@@ -1,5 +1,6 @@
 // The roofline.
 #include "compiler/fusion/CostModel.h"
+#include "compiler/fusion/Grouping.h"
 #include "compiler/fusion/Operands.h"
 #include "compiler/targets/emit/ElementEmitter.h"
 #include "dialects/graph/SizeHints.h"
@@ -82,8 +83,12 @@ static ArrayRef<graph::SizeAttr> rowwiseShape(fuse::KernelOp kernel) {
 }
 
 double CostModel::emptyLanes(fuse::KernelOp kernel) const {
+  return emptyLanes(rowwiseShape(kernel));
+}
+
+double CostModel::emptyLanes(ArrayRef<graph::SizeAttr> shape) const {
   double lanes = target.vectorElements(32);
-  for (graph::SizeAttr size : llvm::reverse(rowwiseShape(kernel)))
+  for (graph::SizeAttr size : llvm::reverse(shape))
     if (!size.isConstant(1)) {
       double length = std::max<int64_t>(valueOf(size), 1);
       return std::ceil(length / lanes) * lanes / length;
@@ -132,6 +137,30 @@ Cost CostModel::costOf(fuse::KernelOp kernel) const {
   for (Value output : kernel.getOutputs())
     bytes += bytesOf(output);
   cost = costOf(cost.operations, bytes);
+  cost.launchNs = target.launchNs;
+  return cost;
+}
+
+Cost CostModel::costAlone(Operation *op) const {
+  llvm::SetVector<Operation *> cloned;
+  llvm::SetVector<Value> inputs;
+  SmallVector<Value> reached(op->getOperands());
+  while (!reached.empty()) {
+    Value value = reached.pop_back_val();
+    Operation *def = value.getDefiningOp();
+    if (!def || !isCloned(def))
+      inputs.insert(value);
+    else if (cloned.insert(def))
+      llvm::append_range(reached, def->getOperands());
+  }
+  double operations = operationsOf(op), bytes = bytesOf(op->getResult(0));
+  if (isa<graph::ReductionInterface>(op))
+    operations *= emptyLanes(graph::tensorType(op->getOperand(0)).getSizes());
+  for (Operation *source : cloned)
+    operations += operationsOf(source);
+  for (Value input : inputs)
+    bytes += bytesOf(input);
+  Cost cost = costOf(operations, bytes);
   cost.launchNs = target.launchNs;
   return cost;
 }

@@ -28,6 +28,11 @@ struct Cost {
   Bound bound() const;
 };
 
+/// What one kernel takes less than several, in nanoseconds and in bytes read and written.
+struct Saving {
+  double ns = 0, bytes = 0;
+};
+
 class CostModel {
 public:
   /// `function` has the size hints. A size without one counts as kUnknownSize.
@@ -50,10 +55,15 @@ public:
   /// How much longer ops of the whole shape take in this kernel because lanes are empty at the end of
   /// each row: 1 or more. A kernel in which only the position of an element matters has no rows.
   double emptyLanes(fuse::KernelOp kernel) const;
+  /// The same of one row.
+  double emptyLanes(llvm::ArrayRef<graph::SizeAttr> shape) const;
 
   Cost costOf(fuse::KernelOp kernel) const;
   /// Of work that reads and writes `bytes`, without a launch.
   Cost costOf(double operations, double bytes) const;
+
+  /// Of `op`, part of a kernel, in a kernel of its own with the constants, index maps and moves that it reads.
+  Cost costAlone(mlir::Operation *op) const;
 
   const targets::TargetInfo &getTarget() const { return target; }
 

@@ -1,4 +1,5 @@
 #include "compiler/fusion/Explanation.h"
+#include "compiler/fusion/Grouping.h"
 #include "dialects/graph/SizeHints.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -26,6 +27,12 @@ static std::string placeOf(Location loc) {
 static std::string nameOf(Operation *op) {
   StringRef name = op->getName().stripDialect();
   return isa<graph::ContractOp>(op) ? "contraction" : name.str();
+}
+
+/// "add (mlp.tenon:4)"
+static std::string opInWords(Operation *op) {
+  std::string place = placeOf(op->getLoc());
+  return nameOf(op) + (place.empty() ? "" : " (" + place + ")");
 }
 
 /// "contraction, add, max": what is computed, in order, repetitions as "2 mul".
@@ -114,6 +121,28 @@ static std::string costInWords(const Cost &cost) {
                        quantity(cost.bytes, "B"), duration(cost.memoryNs), cost.level, bound);
 }
 
+static std::string savingInWords(const Saving &saving) {
+  std::string words = "saves " + duration(saving.ns);
+  return saving.bytes > 0 ? words + " and " + quantity(saving.bytes, "B") + " written and read" : words;
+}
+
+/// What a kernel of several ops saves beside one for each; nothing to say of a kernel of one op.
+static std::string fusionInWords(fuse::KernelOp kernel, const CostModel &costs) {
+  unsigned count = 0;
+  Cost whole = costs.costOf(kernel);
+  Saving saving{-whole.totalNs(), -whole.bytes};
+  for (Operation &op : kernel.getBody().front().without_terminator())
+    if (!isCloned(&op)) {
+      ++count;
+      Cost alone = costs.costAlone(&op);
+      saving.ns += alone.totalNs();
+      saving.bytes += alone.bytes;
+    }
+  if (count < 2)
+    return "";
+  return llvm::formatv("one kernel instead of {0} {1}", count, savingInWords(saving));
+}
+
 static std::string anchorInWords(fuse::KernelOp kernel) {
   return fuse::stringifyAnchor(kernel.getAnchor()).str();
 }
@@ -121,16 +150,22 @@ static std::string anchorInWords(fuse::KernelOp kernel) {
 static std::string describeKernel(fuse::KernelOp kernel, const Cost &cost, const CostModel &costs) {
   if (kernel.getAnchor() != fuse::Anchor::multi_tensor) {
     Block &body = kernel.getBody().front();
-    return llvm::formatv("{0}: {1}; {2}\n      {3}\n", anchorInWords(kernel), opsOf(body),
-                         linesOf(body, kernel.getLoc()), costInWords(cost));
+    std::string text = llvm::formatv("{0}: {1}; {2}\n      {3}\n", anchorInWords(kernel), opsOf(body),
+                                     linesOf(body, kernel.getLoc()), costInWords(cost));
+    std::string saved = fusionInWords(kernel, costs);
+    return saved.empty() ? text : text + "      " + saved + "\n";
   }
   auto members = llvm::to_vector(kernel.getBody().getOps<fuse::KernelOp>());
-  std::string text = llvm::formatv("{0}: {1} independent kernels in one launch\n      {2}\n",
-                                   anchorInWords(kernel), members.size(), costInWords(cost));
+  Saving saving{(members.size() - 1) * cost.launchNs, 0};
+  std::string text =
+      llvm::formatv("{0}: {1} independent kernels in one launch, which {2}\n      {3}\n",
+                    anchorInWords(kernel), members.size(), savingInWords(saving), costInWords(cost));
   for (fuse::KernelOp member : members) {
     Block &body = member.getBody().front();
-    text += llvm::formatv("      - {0}: {1}; {2}; {3}\n", anchorInWords(member), opsOf(body),
-                          linesOf(body, member.getLoc()), duration(costs.costOf(member).workNs()));
+    std::string saved = fusionInWords(member, costs);
+    text += llvm::formatv("      - {0}: {1}; {2}; {3}{4}{5}\n", anchorInWords(member), opsOf(body),
+                          linesOf(body, member.getLoc()), duration(costs.costOf(member).workNs()),
+                          saved.empty() ? "" : "; ", saved);
   }
   return text;
 }
@@ -157,22 +192,34 @@ Explanation::Entry &Explanation::entryOf(graph::FuncOp function) {
 
 void Explanation::refuse(graph::FuncOp function, Operation *producer, Operation *reader,
                          StringRef reason) {
-  auto describe = [](Operation *op) {
-    std::string place = placeOf(op->getLoc());
-    return nameOf(op) + (place.empty() ? "" : " (" + place + ")");
-  };
-  addRefusal(entryOf(function), describe(producer) + " with " + describe(reader), reason.str());
+  addLine(entryOf(function).refusals, opInWords(producer) + " with " + opInWords(reader), reason.str());
 }
 
 void Explanation::refuse(graph::FuncOp function, const Twine &sentence) {
-  addRefusal(entryOf(function), "", sentence.str());
+  addLine(entryOf(function).refusals, "", sentence.str());
+}
+
+void Explanation::inlined(graph::FuncOp function, Operation *producer,
+                          ArrayRef<fuse::KernelOp> readers, const Saving &saving) {
+  Entry &entry = entryOf(function);
+  SmallVector<std::string> names;
+  for (fuse::KernelOp reader : readers) {
+    Block &body = reader.getBody().front();
+    names.push_back(opInWords(body.getTerminator()->getOperand(0).getDefiningOp()));
+    for (Operation &op : body.without_terminator())
+      llvm::erase_if(entry.refusals, [&](const auto &line) {
+        return line.first == opInWords(producer) + " with " + opInWords(&op);
+      });
+  }
+  addLine(entry.inlined, opInWords(producer) + " in the kernel of " + llvm::join(names, ", in that of "),
+          savingInWords(saving));
 }
 
 /// Layers of one loop say the same of one line; once is enough.
-void Explanation::addRefusal(Entry &entry, std::string what, std::string why) {
-  std::pair<std::string, std::string> refusal(std::move(what), std::move(why));
-  if (!llvm::is_contained(entry.refusals, refusal))
-    entry.refusals.push_back(std::move(refusal));
+void Explanation::addLine(Entry::Lines &lines, std::string what, std::string why) {
+  std::pair<std::string, std::string> line(std::move(what), std::move(why));
+  if (!llvm::is_contained(lines, line))
+    lines.push_back(std::move(line));
 }
 
 void Explanation::describe(graph::FuncOp function, const CostModel &costs) {
@@ -197,9 +244,13 @@ void Explanation::print(ModuleOp module, raw_ostream &os) const {
     auto launches = llvm::to_vector(function.getBody().front().getOps<fuse::LaunchOp>());
     for (auto [launch, text] : llvm::zip_equal(launches, entry.kernels))
       os << "  " << launch.getKernel() << " " << text;
-    if (!entry.refusals.empty())
-      os << "  not fused:\n";
-    for (const auto &[what, why] : entry.refusals)
-      os << "  - " << what << (what.empty() ? "" : ": ") << why << "\n";
+    auto print = [&](StringRef title, const Entry::Lines &lines) {
+      if (!lines.empty())
+        os << "  " << title << ":\n";
+      for (const auto &[what, why] : lines)
+        os << "  - " << what << (what.empty() ? "" : ": ") << why << "\n";
+    };
+    print("computed again where it is read", entry.inlined);
+    print("not fused", entry.refusals);
   }
 }

@@ -15,7 +15,11 @@ public:
               llvm::StringRef reason);
   /// The same where there are no two ops to name.
   void refuse(graph::FuncOp entry, const llvm::Twine &sentence);
-  /// The kernels that `entry` ends up with, in order.
+  /// A kernel that ends in `producer` is computed again in all of its `readers`, and is gone. What was
+  /// said before of why it could not join them is forgotten.
+  void inlined(graph::FuncOp entry, mlir::Operation *producer,
+               llvm::ArrayRef<fuse::KernelOp> readers, const Saving &saving);
+  /// The kernels that `entry` ends up with, in order, and what they save.
   void describe(graph::FuncOp entry, const CostModel &costs);
 
   /// After kernels are outlined: names come from the launches of `module`.
@@ -26,10 +30,11 @@ private:
     std::string name, sizes;
     std::vector<std::string> kernels; ///< a description each, without the name
     double totalNs = 0;
-    std::vector<std::pair<std::string, std::string>> refusals; ///< what, why
+    using Lines = std::vector<std::pair<std::string, std::string>>; ///< what, why
+    Lines inlined, refusals;
   };
   Entry &entryOf(graph::FuncOp function);
-  static void addRefusal(Entry &entry, std::string what, std::string why);
+  static void addLine(Entry::Lines &lines, std::string what, std::string why);
 
   std::vector<Entry> entries;
 };

@@ -32,16 +32,17 @@ public:
         continue;
       StringRef reason;
       if (isLegal(kernel, reason) && isCheapEnough(kernel, reason))
-        candidates.push_back({kernel, savedNs(kernel)});
+        candidates.push_back({kernel, savingOf(kernel)});
       else
         refuse(kernel, reason);
     }
     while (true) {
       auto *best = llvm::max_element(candidates, [](const Candidate &a, const Candidate &b) {
-        return a.savedNs < b.savedNs; // the first among equals
+        return a.saving.ns < b.saving.ns; // the first among equals
       });
-      if (best == candidates.end() || best->savedNs <= 0)
+      if (best == candidates.end() || best->saving.ns <= 0)
         break;
+      accept(*best);
       inlineProducer(best->kernel);
     }
     for (const Candidate &candidate : candidates)
@@ -51,7 +52,7 @@ public:
 private:
   struct Candidate {
     fuse::KernelOp kernel;
-    double savedNs;
+    Saving saving;
   };
   using Readers = llvm::SmallSetVector<Operation *, 4>;
 
@@ -61,11 +62,22 @@ private:
     return readers;
   }
 
+  static Operation *lastOf(fuse::KernelOp kernel) {
+    return kernel.getBody().front().getTerminator()->getOperand(0).getDefiningOp();
+  }
+
+  void accept(const Candidate &candidate) {
+    if (!explanation)
+      return;
+    SmallVector<fuse::KernelOp> readers;
+    for (Operation *reader : readersOf(candidate.kernel))
+      readers.push_back(cast<fuse::KernelOp>(reader));
+    llvm::sort(readers, [](fuse::KernelOp a, fuse::KernelOp b) { return a->isBeforeInBlock(b); });
+    explanation->inlined(function, lastOf(candidate.kernel), readers, candidate.saving);
+  }
+
   /// Tells the reader that would gain most to know: a contraction, if one is among them.
   void refuse(fuse::KernelOp producer, StringRef reason) {
-    auto lastOf = [](fuse::KernelOp kernel) {
-      return kernel.getBody().front().getTerminator()->getOperand(0).getDefiningOp();
-    };
     if (!explanation || reason.empty())
       return;
     Operation *reader = nullptr;
@@ -220,9 +232,9 @@ private:
     return operations;
   }
 
-  double savedNs(fuse::KernelOp producer) {
+  Saving savingOf(fuse::KernelOp producer) {
     Cost alone = costs.costOf(producer);
-    double saved = alone.totalNs();
+    Saving saving{alone.totalNs(), alone.bytes};
     for (Operation *op : readersOf(producer)) {
       auto reader = cast<fuse::KernelOp>(op);
       Cost before = costs.costOf(reader);
@@ -237,9 +249,10 @@ private:
         if (!llvm::is_contained(reader.getInputs(), input))
           bytes += costs.bytesOf(input);
       operations += times * alone.operations * costs.emptyLanes(reader) / costs.emptyLanes(producer);
-      saved -= costs.costOf(operations, bytes).workNs() - before.workNs();
+      saving.ns -= costs.costOf(operations, bytes).workNs() - before.workNs();
+      saving.bytes -= bytes - before.bytes;
     }
-    return saved;
+    return saving;
   }
 
   // ---- Inlining ---------------------------------------------------------------------------------
@@ -257,10 +270,10 @@ private:
         isNear |= readers.contains(reader);
       StringRef reason;
       if (isNear)
-        candidate.savedNs =
+        candidate.saving =
             isLegal(candidate.kernel, reason) && isCheapEnough(candidate.kernel, reason)
-                ? savedNs(candidate.kernel)
-                : 0;
+                ? savingOf(candidate.kernel)
+                : Saving();
     }
   }
 

@@ -120,6 +120,9 @@ bool fusion::canAbsorb(const Group &source, const Group &target) {
          nothingEscapes(source, [&](Operation *user) { return target.contains(user); });
 }
 
+static constexpr StringLiteral kNotComplete =
+    "what that kernel computes is complete only when all of its tiles are";
+
 bool fusion::canJoin(const Group &group, Operation *op, Group &joined, StringRef &reason) {
   FusionKind kind = kindOf(op);
   reason = "it reads that kernel's values at other indices";
@@ -129,21 +132,9 @@ bool fusion::canJoin(const Group &group, Operation *op, Group &joined, StringRef
   joined = group;
 
   if (kind == FusionKind::Elementwise) {
-    reason = "it computes another shape than that kernel";
-    ArrayRef<SizeAttr> shape = shapeOf(op->getResult(0));
-    bool full = shape == group.shape;
-    bool row = !group.reduced.empty() && shape == ArrayRef<SizeAttr>(group.rowShape());
-    switch (group.anchor) {
-    case Anchor::pointwise:
-    case Anchor::contract:
-      return full;
-    case Anchor::rows:
-      return full || row;
-    case Anchor::columns:
-      return row;
-    case Anchor::scatter:
-      return false;
-    }
+    // Of the shapes in the table it has one: that of the values it reads.
+    reason = kNotComplete;
+    return group.anchor != Anchor::scatter;
   }
 
   auto reduction = dyn_cast<graph::ReductionInterface>(op);
@@ -154,7 +145,7 @@ bool fusion::canJoin(const Group &group, Operation *op, Group &joined, StringRef
   reason = "a kernel reduces one set of axes";
   if (group.anchor == Anchor::rows)
     return axes == ArrayRef<int64_t>(group.reduced);
-  reason = "what that kernel computes is complete only when all of its tiles are";
+  reason = kNotComplete;
   if (group.anchor != Anchor::pointwise)
     return false;
   reason = "a reduction over columns takes over what it reads only if nothing else reads it";

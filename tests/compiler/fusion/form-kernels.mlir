@@ -1,3 +1,4 @@
+// RUN: %tenonc %s --explain-fusion | FileCheck %s --check-prefix=WHY
 // RUN: tenon-opt %s -pass-pipeline='builtin.module(graph.func(tenon-form-kernels))' -split-input-file | FileCheck %s
 // RUN: tenon-opt %s -pass-pipeline='builtin.module(graph.func(tenon-form-kernels{fuse=false}))' -split-input-file | FileCheck %s --check-prefix=O0
 
@@ -57,6 +58,8 @@ graph.func @softmax(%x: !graph.tensor<f32[n, k]> {graph.name = "x"}) -> (!graph.
 // CHECK-LABEL: graph.func @transposed_rows
 // CHECK: fuse.kernel rows
 // CHECK: fuse.kernel pointwise
+// WHY-LABEL: transposed_rows{{( \(|:)}}
+// WHY: - reduce_max ({{[^)]*}}) with sub ({{[^)]*}}): it reads that kernel's values at other indices
 graph.func @transposed_rows(%x: !graph.tensor<f32[n, n]> {graph.name = "x"}) -> (!graph.tensor<f32[n, n]> {graph.name = "y"})
     attributes {graph.sizes = ["n"]} {
   %m = graph.reduce_max %x [1] : !graph.tensor<f32[n, n]>
@@ -85,6 +88,8 @@ graph.func @column_sum(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"}) -> (!gra
 // CHECK-LABEL: graph.func @column_sum_escapes
 // CHECK: fuse.kernel pointwise
 // CHECK: fuse.kernel columns
+// WHY-LABEL: column_sum_escapes{{( \(|:)}}
+// WHY: - mul ({{[^)]*}}) with sum ({{[^)]*}}): a reduction over columns takes over what it reads only if nothing else reads it
 graph.func @column_sum_escapes(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"})
     -> (!graph.tensor<f32[4]> {graph.name = "y"}, !graph.tensor<f32[n, 4]> {graph.name = "q"})
     attributes {graph.sizes = ["n"]} {
@@ -129,6 +134,8 @@ graph.func @diamond(%x: !graph.tensor<f32[n]> {graph.name = "x"}, %z: !graph.ten
 // CHECK: fuse.kernel contract
 // CHECK: fuse.kernel columns
 // CHECK: fuse.kernel pointwise
+// WHY-LABEL: cycle{{( \(|:)}}
+// WHY: - contraction ({{[^)]*}}) with div ({{[^)]*}}): another of its inputs depends on that kernel and would have to run within it
 graph.func @cycle(%x: !graph.tensor<f32[n, n]> {graph.name = "x"}) -> (!graph.tensor<f32[n, n]> {graph.name = "y"})
     attributes {graph.sizes = ["n"]} {
   %a = graph.contract %x [0, 1], %x [1, 2] -> [0, 2] : !graph.tensor<f32[n, n]>, !graph.tensor<f32[n, n]>
@@ -162,6 +169,8 @@ graph.func @constant(%x: !graph.tensor<f32[n]> {graph.name = "x"}) -> (!graph.te
 // CHECK: graph.exp %{{[a-z0-9]+}} :
 // CHECK: graph.mul
 // CHECK-NOT: fuse.kernel
+// WHY-LABEL: recomputed{{( \(|:)}}
+// WHY: - neg ({{[^)]*}}) with exp ({{[^)]*}}): it is computed again for the backward pass, and would be stored there
 graph.func @recomputed(%x: !graph.tensor<f32[n, n]> {graph.name = "x"}, %w: !graph.tensor<f32[n, n]> {graph.name = "w"})
     -> (!graph.tensor<f32[n, n]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
   %c = graph.contract %x [0, 1], %w [1, 2] -> [0, 2] : !graph.tensor<f32[n, n]>, !graph.tensor<f32[n, n]>
@@ -249,6 +258,9 @@ graph.func @reverse_of_computed(%x: !graph.tensor<f32[n]> {graph.name = "x"})
 // CHECK-NEXT: fuse.return
 // CHECK: fuse.kernel pointwise
 // CHECK: graph.neg
+// WHY-LABEL: scatter{{( \(|:)}}
+// WHY: - scatter_add ({{[^)]*}}) with neg ({{[^)]*}}): what that kernel computes is complete only when all of its tiles are
+// WHY: - exp ({{[^)]*}}) with scatter_add ({{[^)]*}}): starts a kernel of its own, with its operands in memory
 graph.func @scatter(%x: !graph.tensor<f32[n, 6]> {graph.name = "x"}, %ids: !graph.tensor<i32[n]> {graph.name = "ids"})
     -> (!graph.tensor<f32[9, 6]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
   %e = graph.exp %x : !graph.tensor<f32[n, 6]>
@@ -275,4 +287,90 @@ graph.func @mask_first(%m: !graph.tensor<f32[n, 8]> {graph.name = "m"}, %x: !gra
   %z = graph.contract %x [0, 1], %w [1, 2] -> [0, 2] : !graph.tensor<f32[n, 4]>, !graph.tensor<f32[4, 8]>
   %y = graph.select %kept, %z, %zero : !graph.tensor<f32[n, 8]>
   graph.return %y, %kept : !graph.tensor<f32[n, 8]>, !graph.tensor<i1[n, 8]>
+}
+
+// -----
+
+// Columns go on with ops of what is left.
+// CHECK-LABEL: graph.func @after_columns
+// CHECK: fuse.kernel columns(%arg0)
+// CHECK: graph.sum
+// CHECK-NEXT: graph.exp
+// CHECK-NOT: fuse.kernel
+// CHECK: graph.return
+graph.func @after_columns(%x: !graph.tensor<f32[n, 4]> {graph.name = "x"}) -> (!graph.tensor<f32[4]> {graph.name = "y"})
+    attributes {graph.sizes = ["n"]} {
+  %s = graph.sum %x [0] : !graph.tensor<f32[n, 4]>
+  %y = graph.exp %s : !graph.tensor<f32[4]>
+  graph.return %y : !graph.tensor<f32[4]>
+}
+
+// -----
+
+// Not taken over: one of the groups is needed elsewhere too.
+// CHECK-LABEL: graph.func @diamond_escapes
+// CHECK: fuse.kernel pointwise(%arg{{[01]}})
+// CHECK: fuse.kernel pointwise(%{{.*}}, %{{.*}})
+// CHECK-NOT: fuse.kernel
+// CHECK: graph.return
+graph.func @diamond_escapes(%x: !graph.tensor<f32[n]> {graph.name = "x"}, %z: !graph.tensor<f32[n]> {graph.name = "z"})
+    -> (!graph.tensor<f32[n]> {graph.name = "y"}, !graph.tensor<f32[n]> {graph.name = "a"}, !graph.tensor<f32[n]> {graph.name = "b"})
+    attributes {graph.sizes = ["n"]} {
+  %a = graph.exp %x : !graph.tensor<f32[n]>
+  %b = graph.exp %z : !graph.tensor<f32[n]>
+  %y = graph.add %a, %b : !graph.tensor<f32[n]>
+  graph.return %y, %a, %b : !graph.tensor<f32[n]>, !graph.tensor<f32[n]>, !graph.tensor<f32[n]>
+}
+
+// -----
+
+// Not joined: a reduction of what a contraction computes, though its axes are trailing.
+// CHECK-LABEL: graph.func @contraction_reduced
+// CHECK: fuse.kernel contract
+// CHECK-NOT: graph.reduce_max
+// CHECK: fuse.kernel rows
+// CHECK: graph.reduce_max
+// WHY-LABEL: contraction_reduced{{( \(|:)}}
+// WHY: - contraction ({{[^)]*}}) with reduce_max ({{[^)]*}}): what that kernel computes is complete only when all of its tiles are
+graph.func @contraction_reduced(%x: !graph.tensor<f32[n, 8]> {graph.name = "x"}, %w: !graph.tensor<f32[8, 8]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %z = graph.contract %x [0, 1], %w [1, 2] -> [0, 2] : !graph.tensor<f32[n, 8]>, !graph.tensor<f32[8, 8]>
+  %y = graph.reduce_max %z [1] : !graph.tensor<f32[n, 8]>
+  graph.return %y : !graph.tensor<f32[n]>
+}
+
+// -----
+
+// Not joined: a reduction over other axes of the same shape. Over the same axes it is (@softmax).
+// CHECK-LABEL: graph.func @other_axes
+// CHECK: fuse.kernel rows
+// CHECK: graph.exp
+// CHECK: graph.sum
+// CHECK: fuse.kernel rows
+// CHECK: graph.reduce_max
+// WHY-LABEL: other_axes{{( \(|:)}}
+// WHY: - sum ({{[^)]*}}) with reduce_max ({{[^)]*}}): a kernel reduces one set of axes
+graph.func @other_axes(%x: !graph.tensor<f32[n, 4, 8]> {graph.name = "x"})
+    -> (!graph.tensor<f32[n, 4]> {graph.name = "y"}, !graph.tensor<f32[n]> {graph.name = "z"}) attributes {graph.sizes = ["n"]} {
+  %e = graph.exp %x : !graph.tensor<f32[n, 4, 8]>
+  %y = graph.sum %e [2] : !graph.tensor<f32[n, 4, 8]>
+  %z = graph.reduce_max %e [1, 2] : !graph.tensor<f32[n, 4, 8]>
+  graph.return %y, %z : !graph.tensor<f32[n, 4]>, !graph.tensor<f32[n]>
+}
+
+// -----
+
+// Not joined: a reduction of row values, which is of another shape than the rows.
+// CHECK-LABEL: graph.func @rows_reduced
+// CHECK: fuse.kernel rows
+// CHECK: graph.sum
+// CHECK: fuse.kernel rows
+// CHECK: graph.reduce_max
+// WHY-LABEL: rows_reduced{{( \(|:)}}
+// WHY: - sum ({{[^)]*}}) with reduce_max ({{[^)]*}}): it reduces another shape than that kernel computes
+graph.func @rows_reduced(%x: !graph.tensor<f32[n, 4, 8]> {graph.name = "x"})
+    -> (!graph.tensor<f32[n, 4]> {graph.name = "y"}, !graph.tensor<f32[n]> {graph.name = "z"}) attributes {graph.sizes = ["n"]} {
+  %y = graph.sum %x [2] : !graph.tensor<f32[n, 4, 8]>
+  %z = graph.reduce_max %y [1] : !graph.tensor<f32[n, 4]>
+  graph.return %y, %z : !graph.tensor<f32[n, 4]>, !graph.tensor<f32[n]>
 }
