@@ -54,7 +54,7 @@ Status fitColumns(schema::FitKind kind, const std::string &group, const double *
       return Status::error(TENON_STATUS_INVALID_ARGUMENT,
                            "row %lld, column %lld of '%s' is %g: fits need finite numbers",
                            static_cast<long long>(i / columns), static_cast<long long>(i % columns),
-                           group.c_str(), values[i]);
+                           group.c_str(), std::isnan(values[i]) ? std::fabs(values[i]) : values[i]);
   FitValues fitted;
   for (uint32_t column = 0; column < columns; ++column) {
     ColumnPass pass(values + column, rows, columns);

@@ -101,17 +101,19 @@ Status runMicroBatches(tenon_trainer *trainer, const EntryCall &whole) {
 
 /// NOT_FINITE if the step has left weights and states alone. `values` are its outputs.
 Status checkFinite(const tenon_trainer &trainer, const EntrySpec &entry, int64_t step,
-                   const double *values) {
+                   const int64_t *sizes, const double *values) {
   bool isNorm = std::isfinite(values[0]);
   if (isNorm && (trainer.normOutput < 0 || std::isfinite(values[trainer.normOutput])))
     return {};
-  return Status::errorAt(entry.line, TENON_STATUS_NOT_FINITE,
-                         "training step %lld: the %s is %g; weights and optimizer are as before "
-                         "this step. Look at the values of this batch, or use a smaller learning "
-                         "rate",
-                         static_cast<long long>(step),
-                         isNorm ? "norm of the gradients" : "loss",
-                         isNorm ? values[trainer.normOutput] : values[0]);
+  double value = isNorm ? values[trainer.normOutput] : values[0];
+  bool isEmpty = trainer.maxBatch != 0 && sizes[trainer.batchSize] == 0;
+  return Status::errorAt(
+      entry.line, TENON_STATUS_NOT_FINITE,
+      "training step %lld: the %s is %g; weights and optimizer are as before this step. %s",
+      static_cast<long long>(step), isNorm ? "norm of the gradients" : "loss",
+      std::isnan(value) ? std::fabs(value) : value, // the sign of a NaN says nothing
+      isEmpty ? "The batch is 0: a step needs rows"
+              : "Look at the values of this batch, or use a smaller learning rate");
 }
 
 } // namespace
@@ -196,7 +198,8 @@ Status trainStep(tenon_trainer *trainer, double *outValues, size_t valueCount) {
     outValues[i] = entry.outputs[i].dtype == TENON_DTYPE_F64
                        ? *static_cast<const double *>(trainer->outputs[i])
                        : *static_cast<const float *>(trainer->outputs[i]);
-  TENON_TRY(checkFinite(*trainer, entry, step.step, outValues));
+  TENON_TRY(checkFinite(*trainer, entry, step.step, trainer->runner->boundCall(step).sizes,
+                        outValues));
   trainer->step.step = step.step;
   return {};
 }

@@ -37,6 +37,8 @@ std::string formatSeconds(double seconds) {
 }
 
 std::string formatValue(double value) {
+  if (std::isnan(value))
+    return "nan"; // whatever its sign
   std::string text = format("%#.4g", value); // '#' keeps zeros, so that columns of numbers align
   if (text.back() == '.')
     text.pop_back();

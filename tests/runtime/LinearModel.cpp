@@ -101,7 +101,7 @@ void sumKernel(const tenon_kernel_args *args, int64_t, int64_t) {
 void applyKernel(const tenon_kernel_args *args, int64_t, int64_t) {
   auto *sums = static_cast<const double *>(args->buf[0]);
   auto *loss = static_cast<float *>(args->buf[1]);
-  *loss = sums[7] != 0 ? NAN : static_cast<float>(sums[5] / sums[6]);
+  *loss = sums[7] != 0 ? -NAN : static_cast<float>(sums[5] / sums[6]);
   if (!std::isfinite(*loss))
     return;
   auto *w = static_cast<float *>(args->buf[2]);

@@ -188,6 +188,18 @@ TEST_F(Trainer, StopsAtALossThatIsNotFinite) {
   EXPECT_SUCCESS(step(trainer, 3, &loss));
 }
 
+TEST_F(Trainer, SaysThatABatchIsEmpty) {
+  float x[4] = {}, y[1] = {};
+  const void *inputs[] = {x, y};
+  int64_t batch = 0;
+  tenon_call call = {inputs, 2, nullptr, 0, &batch, 1};
+  double loss = 0;
+  tenon_status_t status = tenon_trainer_step(trainer, &call, &loss, 1);
+  EXPECT_EQ(tenon_status_get_code(status), TENON_STATUS_NOT_FINITE);
+  EXPECT_EQ(messageOf(status), "training step 1: the loss is nan; weights and optimizer are as "
+                               "before this step. The batch is 0: a step needs rows");
+}
+
 TEST_F(Trainer, MicroBatchesMakeTheSameStep) {
   for (uint32_t parts : {2, 3, 5, 8, 20}) {
     auto artifact = linearArtifact();

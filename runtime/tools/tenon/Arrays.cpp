@@ -4,6 +4,7 @@
 #include "runtime/train/Scalars.h"
 
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 
 namespace tenon::tool {
@@ -38,8 +39,12 @@ Status arrayFormatOf(const std::string &path, ArrayFormat &out) {
   return Status();
 }
 
-/// The shortest text that reads back as the same number.
+/// The shortest text that reads back as the same number; a NaN has no sign.
 static void appendNumber(std::string &text, tenon_dtype dtype, const unsigned char *address) {
+  if (std::isnan(train::scalarAt(dtype, address))) {
+    text += "nan";
+    return;
+  }
   char digits[32];
   std::to_chars_result end{};
   switch (dtype) {
