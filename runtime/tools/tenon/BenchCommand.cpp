@@ -10,9 +10,13 @@
 #include <CLI/Option.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 namespace tenon::tool {
 
@@ -112,15 +116,38 @@ static uint32_t trainOf(const tenon_model_t *model, uint32_t entry) {
   return 0;
 }
 
-static Status parseSizes(const std::vector<std::string> &texts, BenchSizes &out) {
-  for (const std::string &text : texts) {
-    size_t equals = text.find('=');
-    char *end = nullptr;
-    long long value = equals == std::string::npos ? 0 : std::strtoll(&text[equals + 1], &end, 10);
-    if (value < 1 || !end || *end)
-      return Status::error(TENON_STATUS_INVALID_ARGUMENT,
-                           "--size " + text + ": want NAME=N with N at least 1");
-    out.names.push_back(text.substr(0, equals));
+/// A whole number from 1.
+static bool parseCount(std::string_view text, int64_t &out) {
+  auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && rest == text.data() + text.size() && out >= 1;
+}
+
+static Status parseSizes(const BenchOptions &options, const tenon_model_t *model,
+                         const std::vector<uint32_t> &entries, BenchSizes &out) {
+  std::set<std::string> known;
+  for (uint32_t entry : entries) {
+    tenon_entry_info info;
+    TENON_TRY(Status::adopt(tenon_model_entry(model, entry, &info)));
+    known.insert(info.sizes, info.sizes + info.size_count);
+  }
+  for (const std::string &text : options.sizes) {
+    auto refuse = [&](const std::string &reason) {
+      return Status::error(TENON_STATUS_INVALID_ARGUMENT, "--size " + text + ": " + reason);
+    };
+    size_t equals = std::min(text.find('='), text.size());
+    std::string name = text.substr(0, equals), names;
+    int64_t value;
+    if (equals == text.size() || !parseCount(std::string_view(text).substr(equals + 1), value))
+      return refuse("want NAME=N with N at least 1");
+    for (const std::string &other : known)
+      names += (names.empty() ? "" : ", ") + other;
+    if (known.count(name) == 0)
+      return refuse("no size '" + name + "'; there are: " + names);
+    if (std::count(out.names.begin(), out.names.end(), name) != 0)
+      return refuse("'" + name + "' is given twice");
+    if (name == "batch" && options.batch != 0 && options.batch != value)
+      return refuse("--batch says " + std::to_string(options.batch));
+    out.names.push_back(name);
     out.values.push_back(value);
   }
   return Status();
@@ -200,11 +227,11 @@ constexpr int profiledRuns = 51;
 static Status measure(const BenchOptions &options, Loaded &loaded, tenon_env_t *env,
                       const MachineLimits &alone, const MachineLimits &together,
                       std::vector<Result> &out) {
-  BenchSizes sizes;
-  TENON_TRY(parseSizes(options.sizes, sizes));
   std::vector<uint32_t> entries;
   tenon_model_t *model = loaded.model.get();
   TENON_TRY(chooseEntries(options, model, entries));
+  BenchSizes sizes;
+  TENON_TRY(parseSizes(options, model, entries, sizes));
   if (!options.trace.empty() && entries.size() != 1)
     return Status::error(TENON_STATUS_INVALID_ARGUMENT,
                          "--trace writes one entry: name it with --entry");
@@ -280,13 +307,19 @@ Command addBench(CLI::App &app) {
       ->allow_extra_args(false);
   command->add_option("--batch", options->batch, "rows (default: the train block's batch)")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check([](const std::string &text) {
+        int64_t rows;
+        return parseCount(text, rows) ? "" : "'" + text + "' is not a number of rows, 1 or more";
+      });
   command->add_option("--size", options->sizes, "another size than the batch, several times")
       ->type_name("NAME=N")
       ->allow_extra_args(false);
   command->add_option("--seconds", options->seconds, "time to spend on each entry (default: 1)")
       ->type_name("S")
-      ->check(CLI::PositiveNumber);
+      ->check([](const std::string &text) {
+        double seconds = std::strtod(text.c_str(), nullptr); // is a number: CLI11 looks at that
+        return seconds > 0 && std::isfinite(seconds) ? "" : "'" + text + "' is not a time above 0";
+      });
   command->add_flag("--profile", options->profile, "a table of kernels, compared with the machine");
   command->add_option("--trace", options->trace, "write a timeline that Perfetto opens")
       ->type_name("FILE");

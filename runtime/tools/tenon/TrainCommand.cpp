@@ -11,6 +11,7 @@
 #include <CLI/Option.hpp>
 #include <nlohmann/json.hpp>
 
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -216,6 +217,16 @@ static int refuseWithResume(const CLI::App &command) {
   return Done;
 }
 
+/// CLI11 would saturate what is too large and wrap what is negative.
+static std::string checkSeed(const std::string &text) {
+  uint64_t seed;
+  const char *end = text.data() + text.size();
+  auto [rest, error] = std::from_chars(text.data(), end, seed);
+  return error == std::errc() && rest == end
+             ? ""
+             : "'" + text + "' is no seed: a whole number from 0 to 18446744073709551615";
+}
+
 Command addTrain(CLI::App &app, const Invocation &invocation) {
   auto options = std::make_shared<TrainOptions>();
   options->command.assign(invocation.argv, invocation.argv + invocation.argc);
@@ -233,13 +244,17 @@ Command addTrain(CLI::App &app, const Invocation &invocation) {
                    "safetensors file to start from (default: initialisers)")
       ->type_name("FILE");
   addDataOption(*command, options->data, "data file for data block NAME");
-  command->add_option("--seed", options->seed, "instead of the block's seed")->type_name("N");
+  command->add_option("--seed", options->seed, "instead of the block's seed")
+      ->type_name("N")
+      ->check(checkSeed);
   addDeviceOptions(*command, options->device);
   addCompileOptions(*command, options->compile);
   command->add_flag("--quiet", options->quiet, "no progress, no notes");
   command->add_flag("--json", options->json, "print the result as JSON");
   return [options, command] {
     options->seedGiven = command->count("--seed") != 0;
+    if (command->count("--out") != 0 && options->out.empty())
+      return fail(UserError, "--out: the name of the run directory is empty");
     if (options->resume)
       if (int code = refuseWithResume(*command))
         return code;
