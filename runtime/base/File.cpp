@@ -51,7 +51,7 @@ Status MappedFile::open(const std::string &path, MappedFile *out) {
   if (::fstat(file.value, &info) != 0)
     return Status::io(path, "cannot look at", errno);
   if (!S_ISREG(info.st_mode))
-    return Status::error(TENON_STATUS_IO, "%s: not a regular file", path.c_str());
+    return Status::error(TENON_STATUS_INVALID_ARGUMENT, "%s: not a regular file", path.c_str());
   MappedFile made;
   if (info.st_size > 0) {
     size_t length = static_cast<size_t>(info.st_size);

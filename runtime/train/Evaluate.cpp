@@ -50,6 +50,7 @@ static PredictionError compare(const std::string &name, const std::vector<double
   int64_t rows = static_cast<int64_t>(actual.size()) / columns;
   for (int64_t column = 0; column < columns; ++column) {
     double mean = 0, squared = 0, absolute = 0, deviation = 0;
+    bool isConstant = true; // by comparison: the mean of equal values need not be that value
     for (int64_t row = 0; row < rows; ++row)
       mean += actual[static_cast<size_t>(row * columns + column)];
     mean /= static_cast<double>(rows);
@@ -59,11 +60,12 @@ static PredictionError compare(const std::string &name, const std::vector<double
       squared += difference * difference;
       absolute += std::fabs(difference);
       deviation += (actual[at] - mean) * (actual[at] - mean);
+      isConstant &= actual[at] == actual[static_cast<size_t>(column)];
     }
     double share = 1.0 / static_cast<double>(columns);
     error.mse += share * squared / static_cast<double>(rows);
     error.mae += share * absolute / static_cast<double>(rows);
-    error.r2 += share * (1 - squared / deviation);
+    error.r2 += isConstant ? std::nan("") : share * (1 - squared / deviation);
   }
   return error;
 }

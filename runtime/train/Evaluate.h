@@ -23,7 +23,9 @@ struct PredictionError {
   std::string name;
   double mse = 0;
   double mae = 0;
-  double r2 = 0; // 1 - squared error / squared deviation from the mean, averaged over columns
+  /// 1 - squared error / squared deviation from the mean, averaged over columns; NaN if a column is
+  /// constant in these rows.
+  double r2 = 0;
 };
 
 /// For every prediction of the block that is `like` a raw group: compares it with the group on the

@@ -56,8 +56,12 @@ static Status loadRunModel(tenon_env_t *env, const std::string &artifact,
   TENON_TRY(findTrainBlock(run.model.get(), blockName, run.block));
   run.seed = seed.value_or(run.block.train->seed());
   std::string from = weights;
-  if (from.empty() && start && run.block.train->start() && run.block.train->start()->size() != 0)
+  if (from.empty() && start && run.block.train->start() && run.block.train->start()->size() != 0) {
     from = (fs::path(sourceDirectory) / run.block.train->start()->str()).string();
+    if (std::error_code error; !fs::exists(from, error))
+      return Status::error(TENON_STATUS_NOT_FOUND, from + ": no such file; train block '" +
+                                                       run.block.name() + "' starts from it");
+  }
   if (from.empty() && run.seed == 1)
     return Status();
   std::string name = run.block.name(); // the block goes with the first model

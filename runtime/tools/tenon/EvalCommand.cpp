@@ -7,6 +7,7 @@
 #include <CLI/Option.hpp>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -29,6 +30,7 @@ static const char Examples[] = R"(Examples:
   tenon eval runs/mlp --split train
   tenon eval runs/mlp --data patients=later.csv   all rows of another file)";
 
+/// What is not a number becomes null.
 static void printJson(const train::RunEvaluation &result) {
   nlohmann::ordered_json text = {{"block", result.block},
                                  {"data", result.dataPath},
@@ -55,7 +57,9 @@ static void printWords(const train::RunEvaluation &result) {
     std::printf("%s, in its own units\n", error.name.c_str());
     std::printf("  %-12s %s\n", "MSE", train::formatValue(error.mse).c_str());
     std::printf("  %-12s %s\n", "MAE", train::formatValue(error.mae).c_str());
-    std::printf("  %-12s %s\n", "R2", train::formatValue(error.r2).c_str());
+    std::printf("  %-12s %s\n", "R2",
+                std::isnan(error.r2) ? "undefined: what it predicts is constant in these rows"
+                                     : train::formatValue(error.r2).c_str());
   }
 }
 
