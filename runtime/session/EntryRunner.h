@@ -23,6 +23,9 @@ struct EntryCall {
   tenon_step step = {};
 };
 
+/// REQUIREMENT, with the message of the first `require` of the entry that these sizes break.
+Status checkRequirements(const EntrySpec &entry, const int64_t *sizes);
+
 class EntryRunner {
 public:
   /// Plans memory for sizes up to `limits` (one per size name) on `threads` threads. The program
@@ -80,7 +83,6 @@ private:
 
   // EntrySizes.cpp
   Status prepareSizes(const int64_t *sizes);
-  Status checkRequirements() const;
   Status prepareTensors(const std::vector<TensorSpec> &tensors, std::vector<Staging> *staging);
   Status prepareBuffers();
   Status prepareLaunches();

@@ -36,6 +36,25 @@ void copyKernel(const tenon_kernel_args *args, int64_t begin, int64_t end) {
 
 } // namespace
 
+Status checkRequirements(const EntrySpec &entry, const int64_t *sizes) {
+  for (const RequireSpec &require : entry.requirements) {
+    int64_t left, right;
+    SizeError error = require.left.evaluate(sizes, &left);
+    if (error == SizeError::None)
+      error = require.right.evaluate(sizes, &right);
+    if (error != SizeError::None)
+      return Status::errorAt(require.line, TENON_STATUS_INVALID_ARGUMENT,
+                             "entry '%s': for these sizes, %s %s", entry.name.c_str(),
+                             require.text.c_str(), sizeErrorText(error));
+    if (!holds(require.comparison, left, right))
+      return Status::errorAt(require.line, TENON_STATUS_REQUIREMENT,
+                             "entry '%s': %s (%s does not hold: %lld, %lld)", entry.name.c_str(),
+                             require.message.c_str(), require.text.c_str(),
+                             static_cast<long long>(left), static_cast<long long>(right));
+  }
+  return {};
+}
+
 Status EntryRunner::prepareSizes(const int64_t *sizes) {
   if (isPrepared && std::equal(currentSizes.begin(), currentSizes.end(), sizes))
     return {};
@@ -53,30 +72,13 @@ Status EntryRunner::prepareSizes(const int64_t *sizes) {
                            static_cast<long long>(limits[i]));
     currentSizes[i] = sizes[i];
   }
-  TENON_TRY(checkRequirements());
+  TENON_TRY(checkRequirements(entry, currentSizes.data()));
   TENON_TRY(prepareTensors(entry.inputs, &inputStaging));
   TENON_TRY(prepareTensors(entry.outputs, &outputStaging));
   TENON_TRY(prepareBuffers());
   TENON_TRY(prepareLaunches());
   placeBarriers();
   isPrepared = true;
-  return {};
-}
-
-Status EntryRunner::checkRequirements() const {
-  for (const RequireSpec &require : entry.requirements) {
-    int64_t left, right;
-    SizeError error = require.left.evaluate(currentSizes.data(), &left);
-    if (error == SizeError::None)
-      error = require.right.evaluate(currentSizes.data(), &right);
-    if (error != SizeError::None)
-      return sizeFailure(require.text.c_str(), require.line, error);
-    if (!holds(require.comparison, left, right))
-      return Status::errorAt(require.line, TENON_STATUS_REQUIREMENT,
-                             "entry '%s': %s (%s does not hold: %lld, %lld)", entry.name.c_str(),
-                             require.message.c_str(), require.text.c_str(),
-                             static_cast<long long>(left), static_cast<long long>(right));
-  }
   return {};
 }
 

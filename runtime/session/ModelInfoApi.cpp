@@ -68,9 +68,11 @@ Status tensorDims(const char *function, const tenon_model *model, uint32_t entry
     return {};
   TENON_TRY(checkNotNull(function, {{out, "out_dims"}}));
   uint64_t elements;
-  if (SizeError error = elementsOf(tensor->shape, sizes, &elements); error != SizeError::None)
+  if (SizeError error = elementsOf(tensor->shape, sizes, &elements); error != SizeError::None) {
+    TENON_TRY(checkRequirements(*spec, sizes)); // says more: it has a line of the model
     return Status::error(TENON_STATUS_INVALID_ARGUMENT, "%s: '%s' of '%s' %s for these sizes",
                          function, tensor->name.c_str(), spec->name.c_str(), sizeErrorText(error));
+  }
   for (size_t i = 0; i < tensor->shape.size(); ++i)
     (void)tensor->shape[i].evaluate(sizes, &out[i]); // succeeded just before
   return {};
