@@ -3,6 +3,7 @@
 #include "compiler/autodiff/BatchSums.h"
 #include "compiler/autodiff/EntryBuilder.h"
 #include "compiler/autodiff/TrainingStep.h"
+#include "dialects/graph/ProgramError.h"
 
 using namespace mlir;
 using namespace tenon::autodiff;
@@ -33,7 +34,9 @@ static FailureOr<SizeAttr> batchOf(TrainOp train) {
     batch = sizes[0];
   }
   if (!batch)
-    return train.emitOpError("accumulates, but its objective takes no field");
+    return emitProgramError(train.getObjective().front().getTerminator()->getOperand(0).getLoc())
+           << "the loss reads no field, so 'accumulate' has no examples to part; take 'accumulate' "
+              "away";
   return batch;
 }
 

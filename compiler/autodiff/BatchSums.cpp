@@ -1,5 +1,6 @@
 // How an objective depends on the batch: which of its values are sums over examples.
 #include "compiler/autodiff/BatchSums.h"
+#include "dialects/graph/ProgramError.h"
 
 using namespace mlir;
 using namespace tenon::autodiff;
@@ -275,8 +276,9 @@ private:
   }
 
   InFlightDiagnostic refuse(Operation &op, StringRef reason) {
-    return op.emitError("the loss cannot be computed in parts, as 'accumulate' does: ")
-           << reason << "; take 'accumulate' away, or use sums and means over the batch only";
+    return emitProgramError(op.getLoc())
+           << "the loss cannot be computed in parts, as 'accumulate' does: " << reason
+           << "; take 'accumulate' away, or use sums and means over the batch only";
   }
 
   Region &objective;

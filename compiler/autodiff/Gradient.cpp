@@ -1,6 +1,7 @@
 // Reverse-mode differentiation of straight-line code, and the pass that shows it.
 #include "compiler/autodiff/Gradient.h"
 #include "compiler/autodiff/Passes.h"
+#include "dialects/graph/ProgramError.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -79,9 +80,10 @@ private:
       return success();
     auto differentiable = dyn_cast<GradientInterface>(op);
     if (!differentiable)
-      return op->emitError("'") << op->getName()
-                                << "' has no derivative, but the loss depends on it; mark its "
-                                   "operand with stop_gradient to treat it as a constant";
+      return emitProgramError(op->getLoc())
+             << "'" << op->getName()
+             << "' has no derivative, but the loss depends on it; mark its operand with "
+                "stop_gradient to treat it as a constant";
     b.setLoc(op->getLoc());
     SmallVector<Value> dy;
     for (Value y : op->getResults()) {

@@ -2,6 +2,7 @@
 
 #include "compiler/serialize/Artifact.h"
 #include "compiler/serialize/Tables.h"
+#include "dialects/graph/ProgramError.h"
 
 using namespace mlir;
 
@@ -44,13 +45,14 @@ FailureOr<std::string> writeArtifact(ArrayRef<Variant> variants, const ArtifactO
   // Checked before packing, because a flatbuffer that grows too large is an abort.
   ModuleOp module = variants.front().module;
   if (bulk > kMaxBytes)
-    return module.emitError("constants and code exceed the 1 GiB that an artifact may have"),
-           failure();
+    return graph::emitProgramError(module.getLoc())
+           << "constants and code exceed the 1 GiB that an artifact may have; make the model smaller";
 
   flatbuffers::FlatBufferBuilder builder;
   schema::FinishArtifactBuffer(builder, schema::Artifact::Pack(builder, &artifact));
   if (builder.GetSize() > kMaxBytes)
-    return module.emitError("the artifact exceeds 1 GiB"), failure();
+    return graph::emitProgramError(module.getLoc())
+           << "the artifact exceeds 1 GiB; make the model smaller";
   return std::string(reinterpret_cast<const char *>(builder.GetBufferPointer()), builder.GetSize());
 }
 

@@ -4,6 +4,7 @@
 #include "compiler/tools/CommandLine.h"
 #include "dialects/exec/Exec.h"
 #include "dialects/graph/Graph.h"
+#include "dialects/graph/ProgramError.h"
 #include "frontends/dsl/Compile.h"
 #include "frontends/dsl/Format.h"
 #include "frontends/dsl/Parser.h"
@@ -45,6 +46,7 @@ public:
     text = (*file)->getBuffer().str();
     sources.AddNewSourceBuffer(std::move(*file), llvm::SMLoc());
     irDiagnostics.emplace(sources, &context); // errors in IR get the layout of the language's
+    passDiagnostics.emplace(&context, [this](mlir::Diagnostic &told) { return takeOver(told); });
     if (StringRef(options.input).ends_with(".mlir"))
       return runOnIr();
 
@@ -55,6 +57,7 @@ public:
     report();
     if (!module)
       return UserError;
+    diagnostics.clear(); // warnings, and they are told
     return options.check ? int(Done) : emit();
   }
 
@@ -137,11 +140,11 @@ private:
     case Emit::Module: {
       FailureOr<std::string> bytes =
           pipeline::compileToArtifact(*module, options, artifactOptions(), observer);
-      return failed(bytes) ? reportBug() : write(outputName(".tnm"), *bytes);
+      return failed(bytes) ? explainFailure() : write(outputName(".tnm"), *bytes);
     }
     case Emit::Text: {
       if (failed(lower(options.lastPhase, observer)))
-        return reportBug();
+        return explainFailure();
       std::string ir;
       llvm::raw_string_ostream(ir) << *module;
       return write(options.output.empty() ? "-" : options.output, ir);
@@ -181,7 +184,7 @@ private:
     if (int code = readLimits(limits))
       return code;
     if (failed(lower(pipeline::Phase::Exec, observer)))
-      return reportBug();
+      return explainFailure();
     std::string report;
     llvm::raw_string_ostream stream(report);
     if (llvm::Error error = memory::printMemory(*module, limits, stream))
@@ -192,7 +195,7 @@ private:
   int explainFusion(pipeline::PhaseObserver observer) {
     fusion::Explanation explanation;
     if (failed(lower(pipeline::Phase::Fuse, observer, &explanation)))
-      return reportBug();
+      return explainFailure();
     std::string text;
     llvm::raw_string_ostream stream(text);
     explanation.print(*module, stream);
@@ -208,6 +211,10 @@ private:
       return code;
     llvm::Expected<pipeline::BudgetPlan> plan =
         pipeline::fitMemoryBudget(*module, options, limits);
+    if (!plan && (passesFailed || diagnostics.hasErrors())) {
+      llvm::consumeError(plan.takeError());
+      return explainFailure();
+    }
     if (!plan)
       return fail(UserError, "--memory-budget: " + llvm::toString(plan.takeError()));
     options.recompute = plan->policy;
@@ -229,7 +236,7 @@ private:
     StringRef cpu = options.cpus[0];
     targets::TargetInfo target = llvm::cantFail(targets::TargetInfo::get(targets::kDefaultTriple, cpu));
     if (failed(lower(pipeline::Phase::Exec, observer)))
-      return reportBug();
+      return explainFailure();
     cpu::CodegenOptions codegen;
     codegen.optLevel = options.optLevel;
     if (options.emit == Emit::Library)
@@ -239,7 +246,7 @@ private:
                                                                : cpu::CodegenOutput::Object;
     FailureOr<std::string> code = cpu::compileKernels(*module, target, codegen, kind);
     if (failed(code))
-      return reportBug();
+      return explainFailure();
     bool toFile = !options.output.empty() || options.emit == Emit::Object;
     return write(toFile ? outputName(".o") : "-", *code);
   }
@@ -252,7 +259,7 @@ private:
     FailureOr<serialize::Library> library =
         serialize::buildLibrary(*module, target, codegen, artifactOptions(), name);
     if (failed(library))
-      return reportBug();
+      return explainFailure();
     llvm::SmallString<128> archive(directory), header(directory);
     llvm::sys::path::append(archive, "lib" + name + ".a");
     llvm::sys::path::append(header, name + ".h");
@@ -325,10 +332,33 @@ private:
     dumpFailure = write(path, ir);
   }
 
-  /// The frontend accepted the program, so what fails later is a bug of the compiler, unless the
-  /// input was IR. The program is kept to reproduce it.
-  int reportBug() {
-    if (!source)
+  // ---- Failures of passes ---------------------------------------------------------------------
+
+  /// Makes an error about the program one of the language's; leaves any other as it is.
+  LogicalResult takeOver(mlir::Diagnostic &told) {
+    if (!source || !graph::isProgramError(told)) {
+      passesFailed |= told.getSeverity() == DiagnosticSeverity::Error;
+      return failure();
+    }
+    dsl::SourceRange place;
+    told.getLocation()->walk([&](Location at) {
+      auto known = dyn_cast<FileLineColLoc>(at);
+      if (!known || known.getFilename().getValue() != source->name())
+        return WalkResult::advance();
+      uint32_t offset = source->offset({known.getLine(), known.getColumn()});
+      place = {source, offset, offset};
+      return WalkResult::interrupt();
+    });
+    diagnostics.report(dsl::diag::Refused, place, told.str());
+    return success();
+  }
+
+  /// What passes say about the program is the user's to mend. Whatever else fails after the
+  /// frontend accepted it is a bug of the compiler, unless the input was IR; the program is then
+  /// kept to reproduce it.
+  int explainFailure() {
+    report();
+    if (!source || (diagnostics.hasErrors() && !passesFailed))
       return UserError;
     std::string ir;
     dsl::DiagnosticEngine silent;
@@ -345,6 +375,8 @@ private:
   llvm::SourceMgr sources;
   std::optional<SourceMgrDiagnosticHandler> irDiagnostics;
   dsl::DiagnosticEngine diagnostics;
+  std::optional<ScopedDiagnosticHandler> passDiagnostics; // asked before irDiagnostics
+  bool passesFailed = false; // with an error that is not about the program
   const dsl::SourceFile *source = nullptr;
   std::string text;
   OwningOpRef<ModuleOp> module;

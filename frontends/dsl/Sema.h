@@ -204,8 +204,8 @@ private:
   void executeAssign(const ast::AssignStmt *stmt);
   std::optional<Value> executeFor(const ast::ForStmt *stmt);
   std::optional<Value> executeIf(const ast::IfStmt *stmt);
-  void executeRequire(const ast::RequireStmt *stmt);
-  void require(const ast::Expr *condition, const ast::RequireStmt *stmt);
+  /// False when it is known not to be met: then what follows would only repeat the error.
+  bool require(const ast::Expr *condition, const ast::RequireStmt *stmt);
   Value evaluateValues(llvm::ArrayRef<ast::Expr *> values);
   void executeUpdate(const ast::UpdateStmt *stmt);
   /// The value of `name: type = value`; poison when it is of another type.
@@ -517,8 +517,8 @@ private:
   void accumulateSetting(TrainBuilder &train, int64_t batch);
   void stepNumber(TrainBuilder &train, llvm::StringRef name, const SettingForm &form,
                   NumberRange range);
-  mlir::DictionaryAttr optimizer(const ast::Expr *expr, llvm::StringRef prefix);
-  mlir::Attribute schedule(const ast::Expr *expr, llvm::StringRef prefix);
+  mlir::DictionaryAttr optimizer(const TrainBuilder &train, const ast::Expr *expr);
+  mlir::Attribute schedule(const TrainBuilder &train, const ast::Expr *expr);
   void emitTrainOp(TrainBuilder &train);
   mlir::Block *beginRegion(TrainBuilder &train, mlir::Region &region);
   void finishRegion(TrainBuilder &train, mlir::Block *block, llvm::ArrayRef<mlir::Value> values,

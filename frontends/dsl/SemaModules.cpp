@@ -216,7 +216,7 @@ void Sema::buildMembers(Instance *instance, ArrayRef<Decl *> members) {
     } else if (auto *variable = dyn_cast<VariableDecl>(decl)) {
       buildVariable(instance, variable);
     } else if (auto *requirement = dyn_cast<RequireDecl>(decl)) {
-      executeRequire(requirement->require);
+      require(requirement->require->condition, requirement->require);
     } else if (auto *choice = dyn_cast<ChoiceDecl>(decl)) {
       while (choice) {
         std::optional<bool> holds = condition(choice->condition, "if");

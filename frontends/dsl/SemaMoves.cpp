@@ -182,7 +182,8 @@ std::optional<SmallVector<SizeAttr>> Sema::splitSizes(const Argument &parts, Siz
   SmallVector<SizeAttr> sizes;
   if (auto *count = parts.value.as<int64_t>()) {
     if (*count < 1 || *count > limits::iterations) {
-      wrongKind(parts.range, "the number of parts", "at least 1", parts.value);
+      report(diag::WrongKind, parts.range, "the number of parts",
+             formatv("from 1 to {0}", limits::iterations).str(), *count);
       return std::nullopt;
     }
     SizeAttr number = SizeAttr::constant(&context, *count), part = whole.divExact(number);
@@ -254,9 +255,13 @@ Value Sema::callPad(ArrayRef<Argument> arguments, SourceRange range) {
     if (!given)
       continue;
     more[i] = given->value.asSize(&context);
-    if (!more[i] || more[i].getConstant().value_or(0) < 0) {
-      wrongKind(given->range, i ? "'after' of 'pad'" : "'before' of 'pad'",
-                "an int or a size, at least 0", given->value);
+    StringRef what = i ? "'after' of 'pad'" : "'before' of 'pad'";
+    if (!more[i]) {
+      wrongKind(given->range, what, "an int or a size", given->value);
+      return Poison();
+    }
+    if (more[i].getConstant().value_or(0) < 0) {
+      report(diag::WrongKind, given->range, what, "at least 0", given->value.written());
       return Poison();
     }
   }

@@ -1,6 +1,6 @@
 //===- SemaOptimizer.cpp - Optimizers and schedules -----------------------------===//
 
-#include "frontends/dsl/Sema.h"
+#include "frontends/dsl/SemaTrain.h"
 
 #include <cmath>
 
@@ -51,7 +51,8 @@ static std::vector<SettingForm> optimizerCalls() {
   return calls;
 }
 
-mlir::DictionaryAttr Sema::optimizer(const Expr *expr, StringRef prefix) {
+mlir::DictionaryAttr Sema::optimizer(const TrainBuilder &train, const Expr *expr) {
+  std::string prefix = train.name.text.str() + ".optimizer";
   std::optional<SettingCall> call = settingCall(expr, "'optimizer'", optimizerCalls(), prefix);
   if (!call)
     return {};
@@ -62,7 +63,7 @@ mlir::DictionaryAttr Sema::optimizer(const Expr *expr, StringRef prefix) {
   }
   SmallVector<mlir::NamedAttribute> entries{
       builder.getNamedAttr("name", builder.getStringAttr(call->name))};
-  if (mlir::Attribute rate = schedule(lr, prefix.str() + ".lr"))
+  if (mlir::Attribute rate = schedule(train, lr))
     entries.push_back(builder.getNamedAttr("lr", rate));
   const OptimizerForm *form =
       find_if(optimizerForms(), [&](const OptimizerForm &f) { return f.name == call->name; });
@@ -81,8 +82,16 @@ mlir::DictionaryAttr Sema::optimizer(const Expr *expr, StringRef prefix) {
   return builder.getDictionaryAttr(entries);
 }
 
-/// A learning rate: a number, or a number over time.
-mlir::Attribute Sema::schedule(const Expr *expr, StringRef prefix) {
+/// Whether a span is known to be longer than the run. Steps and epochs do not compare.
+static bool isLonger(const Duration &span, const Duration &run) {
+  if (span.unit == graph::DurationUnit::Fraction)
+    return span.amount > 1;
+  return span.unit == graph::DurationUnit::Epochs && span.amount > run.amount;
+}
+
+/// A learning rate: a number, or a number over time. A step knows no epochs: what is given in them
+/// is taken as its part of the run's.
+mlir::Attribute Sema::schedule(const TrainBuilder &train, const Expr *expr) {
   if (!isa<CallExpr>(ignoreParens(expr))) {
     std::optional<double> rate = staticFloat(expr, "'lr'");
     if (rate && !(std::isfinite(*rate) && *rate >= 0))
@@ -96,7 +105,8 @@ mlir::Attribute Sema::schedule(const Expr *expr, StringRef prefix) {
       {"step", {"peak", "every", "factor", "warmup", "floor"}},
       {"exponential", {"peak", "every", "factor", "warmup", "floor"}},
       {"inverse_sqrt", {"peak", "warmup", "floor"}}};
-  std::optional<SettingCall> call = settingCall(expr, "'lr'", forms, prefix);
+  std::optional<SettingCall> call =
+      settingCall(expr, "'lr'", forms, train.name.text.str() + ".optimizer.lr");
   if (!call)
     return {};
   bool falls = call->name == "step" || call->name == "exponential";
@@ -117,10 +127,18 @@ mlir::Attribute Sema::schedule(const Expr *expr, StringRef prefix) {
     double value = number(*call, argument);
     entries.push_back(builder.getNamedAttr(argument.name, builder.getF64FloatAttr(value)));
   };
+  using Unit = graph::DurationUnit;
   auto addDuration = [&](StringRef name, bool mayBeZero) {
     Duration value{0, graph::DurationUnit::Steps};
-    if (const Expr *given = call->get(name))
-      value = duration(given, ("'" + name + "'").str(), mayBeZero).value_or(value);
+    if (const Expr *given = call->get(name)) {
+      std::string what = ("'" + name + "'").str();
+      value = duration(given, what, mayBeZero).value_or(value);
+      if (train.run && value.unit == Unit::Epochs && train.run->unit != Unit::Epochs)
+        report(diag::EpochsUnknown, given->range, what)
+            .note("give it in steps, or as a part of the run such as 10%");
+      else if (train.run && name == "warmup" && isLonger(value, *train.run))
+        report(diag::LongerThanRun, given->range, what);
+    }
     entries.push_back(builder.getNamedAttr(name, durationAttr(value)));
   };
   addNumber({"peak", NumberRange::AtLeastZero, 0});

@@ -120,8 +120,13 @@ Value Sema::callBernoulli(ArrayRef<Argument> arguments, SourceRange range) {
   std::optional<double> p = chance.value.asFloat();
   if (!p && symbolic && chance.value.isNumber())
     p = 0.5;
-  if (!p || !(*p >= 0 && *p <= 1)) {
-    wrongKind(chance.range, "the probability of 'bernoulli'", "a number from 0 to 1", chance.value);
+  if (!p) {
+    wrongKind(chance.range, "the probability of 'bernoulli'", "a number", chance.value);
+    return Poison();
+  }
+  if (!(*p >= 0 && *p <= 1)) {
+    report(diag::WrongKind, chance.range, "the probability of 'bernoulli'", "from 0 to 1",
+           chance.value.written());
     return Poison();
   }
   // u32 < t is i32 < t - 2^31 once both have their first bit turned.

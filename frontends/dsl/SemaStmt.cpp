@@ -29,9 +29,12 @@ std::optional<Value> Sema::execute(const Stmt *stmt) {
     return executeFor(cast<ForStmt>(stmt));
   case Stmt::Kind::If:
     return executeIf(cast<IfStmt>(stmt));
-  case Stmt::Kind::Require:
-    executeRequire(cast<RequireStmt>(stmt));
+  case Stmt::Kind::Require: {
+    auto *requirement = cast<RequireStmt>(stmt);
+    if (!require(requirement->condition, requirement))
+      return Poison();
     return std::nullopt;
+  }
   case Stmt::Kind::Scan:
     notSupported(stmt->range.head(4), "'scan'");
     return std::nullopt;
@@ -161,15 +164,12 @@ std::optional<Value> Sema::executeIf(const IfStmt *stmt) {
 // require
 //===----------------------------------------------------------------------===//
 
-void Sema::executeRequire(const RequireStmt *stmt) { require(stmt->condition, stmt); }
-
-void Sema::require(const Expr *expr, const RequireStmt *stmt) {
+bool Sema::require(const Expr *expr, const RequireStmt *stmt) {
   const Expr *inner = ignoreParens(expr);
   auto *binary = dyn_cast<BinaryExpr>(inner);
   if (binary && binary->op == BinaryExpr::Op::And) {
-    require(binary->left, stmt);
-    require(binary->right, stmt);
-    return;
+    bool isLeftMet = require(binary->left, stmt);
+    return require(binary->right, stmt) && isLeftMet;
   }
   std::string message = stmt->message ? stmt->message->value.str() : inner->range.text().str();
   std::optional<graph::ComparePredicate> compared =
@@ -178,20 +178,21 @@ void Sema::require(const Expr *expr, const RequireStmt *stmt) {
     Value left = evaluate(binary->left), right = evaluate(binary->right);
     graph::SizeAttr a = left.asSize(&context), b = right.asSize(&context);
     if (left.isPoison() || right.isPoison())
-      return;
+      return true;
     graph::SizeAttr difference = a && b ? a.sub(b) : graph::SizeAttr();
     if (difference && !difference.getConstant()) {
       if (symbolic)
-        return;
+        return true;
       ++operations;
       graph::RequireOp::create(builder, loc(isLibrarys(stmt->range) ? userRange : stmt->range), a,
                                *compared, b, message);
-      return;
+      return true;
     }
   }
   std::optional<bool> holds = condition(expr, "require");
   if (holds && !*holds)
     report(diag::RequireFailed, expr->range, message);
+  return holds.value_or(true);
 }
 
 } // namespace tenon::dsl::sema

@@ -182,15 +182,19 @@ void Sema::readSettings(TrainBuilder &train) {
       report(diag::MissingSetting, train.name.range, train.name.text, name);
       train.ok = false;
     }
-  std::string prefix = train.name.text.str() + ".";
+  if (const Expr *value = setting(train, "run"))
+    if ((train.run = duration(value, "'run'"))) {
+      set(train, "run", durationAttr(*train.run));
+      if (train.run->unit == graph::DurationUnit::Fraction) {
+        report(diag::WrongKind, value->range, "'run'", "in epochs or steps", value->range.text());
+        train.run.reset();
+      }
+    }
   if (const Expr *value = setting(train, "optimizer"))
-    train.optimizer = optimizer(value, prefix + "optimizer");
+    train.optimizer = optimizer(train, value);
   readNumbers(train);
-  for (StringRef name : {"run", "log"})
-    if (const Expr *value = setting(train, name))
-      set(train, name, name == "log" ? every(value, "'log'") : durationOf(value, "'run'"));
-    else if (name == "log")
-      set(train, name, durationAttr({10, graph::DurationUnit::Steps}));
+  const Expr *log = setting(train, "log");
+  set(train, "log", log ? every(log, "'log'") : durationAttr({10, graph::DurationUnit::Steps}));
   readWords(train);
   evaluateSetting(train, setting(train, "evaluate"));
   checkpointSetting(train, setting(train, "checkpoint"));

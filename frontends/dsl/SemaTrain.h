@@ -17,6 +17,7 @@ struct Sema::TrainBuilder {
   std::vector<const ast::MetricDecl *> metrics;
   std::vector<const ast::PredictDecl *> predictions;
 
+  std::optional<Duration> run; // nothing after an error in it
   mlir::DictionaryAttr optimizer;
   llvm::SmallVector<mlir::NamedAttribute> values; // of the settings
   llvm::SmallVector<llvm::StringRef> fields, predictFields, metricNames;

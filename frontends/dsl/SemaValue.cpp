@@ -2,6 +2,7 @@
 
 #include "frontends/dsl/SemaValue.h"
 #include "frontends/dsl/SemaScope.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -81,5 +82,21 @@ struct Describe {
 } // namespace
 
 std::string Value::describe() const { return std::visit(Describe(), data); }
+
+std::string Value::written() const {
+  std::string text;
+  raw_string_ostream os(text);
+  if (auto *integer = as<int64_t>())
+    os << *integer;
+  else if (auto *size = as<graph::SizeAttr>())
+    os << size->str();
+  else if (auto *number = as<double>())
+    os << format("%g", *number);
+  else if (auto *percent = as<Percent>())
+    os << format("%g%%", percent->value);
+  else
+    os << describe();
+  return text;
+}
 
 } // namespace tenon::dsl::sema

@@ -135,6 +135,8 @@ public:
 
   /// In words for a message: "f32[batch, 10]", "a float", "the module 'nn.Linear'".
   std::string describe() const;
+  /// As written, if it is a number: "-1", "150%"; else in words. For one that is out of range.
+  std::string written() const;
 
 private:
   Data data;

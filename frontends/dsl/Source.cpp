@@ -20,6 +20,15 @@ Position SourceFile::position(uint32_t offset) const {
   return {line, offset - lineStarts[line - 1] + 1};
 }
 
+uint32_t SourceFile::offset(Position position) const {
+  if (position.line == 0 || position.column == 0)
+    return 0;
+  if (position.line > lineStarts.size())
+    return contents.size();
+  return std::min<size_t>(size_t(lineStarts[position.line - 1]) + position.column - 1,
+                          contents.size());
+}
+
 llvm::StringRef SourceFile::line(unsigned number) const {
   if (number == 0 || number > lineStarts.size())
     return {};

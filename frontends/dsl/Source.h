@@ -37,6 +37,8 @@ public:
 
   /// Offsets past the end are taken as the end.
   Position position(uint32_t offset) const;
+  /// The other way; a place outside the text is taken as its nearest end.
+  uint32_t offset(Position position) const;
   unsigned lineCount() const { return lineStarts.size(); }
   /// Text of a line (from 1) without its terminator; empty when there is no such line.
   llvm::StringRef line(unsigned number) const;

@@ -18,7 +18,7 @@ def complaints():
     codes = {code for _, code in declared} - UNREACHABLE
     reported = set()
     for name in files(".cpp"):
-        if name.parts[0] == "frontends":
+        if name.parts[0] == "frontends" or name.parts[:2] == ("compiler", "tools"):
             reported.update(re.findall(r"\bdiag::(\w+)", read(name)))
     for identifier, code in declared:
         if identifier not in reported:
@@ -26,7 +26,7 @@ def complaints():
 
     tested = {}
     for name in files(".tenon", ".test", ".cpp"):
-        if name.parts[:2] == ("tests", "frontends"):
+        if name.parts[:2] == ("tests", "frontends") or name.parts[:3] == ("tests", "compiler", "tools"):
             for code in re.findall(r"\b([EW]\d{3})\b", read(name)):
                 tested.setdefault(code, name)
     for code in sorted(codes - tested.keys()):
