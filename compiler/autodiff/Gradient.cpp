@@ -2,6 +2,7 @@
 #include "compiler/autodiff/Gradient.h"
 #include "compiler/autodiff/Passes.h"
 #include "dialects/graph/ProgramError.h"
+#include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -74,6 +75,21 @@ public:
 
   Value adjointOf(Value value) const { return adjoints.lookup(value); }
 
+  /// The op nearest to the loss that no adjoint passes: one that passes on none, else one on the
+  /// way to the loss that gives no floats.
+  Operation *findStop(Value loss) const {
+    if (stop)
+      return stop;
+    SetVector<Operation *> needed;
+    BackwardSliceOptions options;
+    options.omitBlockArguments = true;
+    (void)getBackwardSlice(loss, &needed, options);
+    for (Operation *op : llvm::reverse(ops))
+      if (needed.contains(op) && llvm::none_of(op->getResults(), autodiff::isFloat))
+        return op;
+    return nullptr;
+  }
+
 private:
   LogicalResult differentiate(Operation *op) {
     if (llvm::none_of(op->getResults(), [&](Value y) { return adjoints.contains(y); }))
@@ -91,9 +107,14 @@ private:
       dy.push_back(adjoint ? adjoint : b.zero(y));
     }
     SmallVector<Value> dx = differentiable.buildGradient(b, dy);
+    bool passes = false;
     for (auto [x, contribution] : llvm::zip_equal(op->getOperands(), dx))
-      if (contribution && active.contains(x))
+      if (contribution && active.contains(x)) {
         accumulate(x, contribution);
+        passes = true;
+      }
+    if (!passes && !stop)
+      stop = op;
     return success();
   }
 
@@ -101,12 +122,13 @@ private:
   DenseSet<Value> active;
   SmallVector<Operation *> ops; // active, in program order
   DenseMap<Value, Value> adjoints;
+  Operation *stop = nullptr; // the first that had an adjoint and passed on none
 };
 
 } // namespace
 
-LogicalResult autodiff::buildGradients(Value loss, ArrayRef<Value> withRespectTo, GraphBuilder &b,
-                                       SmallVectorImpl<Value> &gradients) {
+FailureOr<autodiff::Gradients> autodiff::buildGradients(Value loss, ArrayRef<Value> withRespectTo,
+                                                        GraphBuilder &b) {
   Location loc = b.getLoc();
   ReverseSweep sweep(b, withRespectTo);
   sweep.findActiveOps(loss);
@@ -116,11 +138,11 @@ LogicalResult autodiff::buildGradients(Value loss, ArrayRef<Value> withRespectTo
   b.setLoc(loc);
   if (failed(result))
     return failure();
-  for (Value x : withRespectTo) {
-    Value adjoint = sweep.adjointOf(x);
-    gradients.push_back(adjoint ? adjoint : b.zero(x));
-  }
-  return success();
+  Gradients gradients;
+  for (Value x : withRespectTo)
+    gradients.values.push_back(sweep.adjointOf(x));
+  gradients.stop = sweep.findStop(loss);
+  return gradients;
 }
 
 // ---- The pass ---------------------------------------------------------------------------------
@@ -141,10 +163,13 @@ struct GradientPass : autodiff::impl::GradientPassBase<GradientPass> {
     collectInputs(function);
     OpBuilder builder(terminator);
     GraphBuilder b(builder, function.getLoc());
-    SmallVector<Value> gradients;
-    if (failed(autodiff::buildGradients(*loss, inputs, b, gradients)))
+    FailureOr<autodiff::Gradients> gradients = autodiff::buildGradients(*loss, inputs, b);
+    if (failed(gradients))
       return signalPassFailure();
-    appendResults(function, gradients);
+    for (auto [input, gradient] : llvm::zip_equal(inputs, gradients->values))
+      if (!gradient)
+        gradient = b.zero(input);
+    appendResults(function, gradients->values);
     IRRewriter rewriter(&getContext());
     (void)runRegionDCE(rewriter, function->getRegions());
   }

@@ -13,9 +13,17 @@ bool isFloat(mlir::Value value);
 /// returns the reads that are left, in order.
 llvm::SmallVector<graph::ReadOp> mergeReads(mlir::Block &block);
 
-/// Builds the gradient of `loss`, a floating-point scalar, with respect to values of its block:
-/// one gradient, of the same type, for each value of `withRespectTo`, all of which are floats.
-/// A value that the loss does not depend on has a gradient of zeros.
+/// What `buildGradients` builds: one gradient for each value, of its type. It is null where no
+/// adjoint arrives: the loss does not depend on the value, or only through ops whose derivative is
+/// zero or that give no floats.
+struct Gradients {
+  llvm::SmallVector<mlir::Value> values;
+  /// An op on a way from the values to the loss that no adjoint passes; null if there is none.
+  mlir::Operation *stop = nullptr;
+};
+
+/// Builds the gradient of `loss`, a floating-point scalar, with respect to values of its block,
+/// `withRespectTo`, all of which are floats.
 ///
 /// The ops are built where `b` stands, which must come after the loss. Only ops between
 /// `withRespectTo` and the loss are differentiated, through GradientInterface, and each adjoint
@@ -24,9 +32,9 @@ llvm::SmallVector<graph::ReadOp> mergeReads(mlir::Block &block);
 /// Adjoints that no gradient needs may be left behind as dead ops.
 ///
 /// Fails with an error at the op when one on the way does not implement GradientInterface.
-mlir::LogicalResult buildGradients(mlir::Value loss, llvm::ArrayRef<mlir::Value> withRespectTo,
-                                   graph::GraphBuilder &b,
-                                   llvm::SmallVectorImpl<mlir::Value> &gradients);
+mlir::FailureOr<Gradients> buildGradients(mlir::Value loss,
+                                          llvm::ArrayRef<mlir::Value> withRespectTo,
+                                          graph::GraphBuilder &b);
 
 } // namespace tenon::autodiff
 

@@ -17,7 +17,8 @@ struct TrainedParameter {
 };
 
 /// The floating-point parameters that `body` reads, with the gradients of `loss`, built by `b`. An
-/// error at `train` if there is none.
+/// error at `train` if there is none, and one about the program, at what stops it, if no gradient
+/// reaches any of them.
 mlir::FailureOr<llvm::SmallVector<TrainedParameter>> differentiate(graph::TrainOp train,
                                                                    mlir::Block &body,
                                                                    mlir::Value loss,
