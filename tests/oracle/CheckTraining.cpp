@@ -88,6 +88,36 @@ static bool sameBits(const TrainingRun &a, const TrainingRun &b) {
   return true;
 }
 
+/// The size of the smallest axis that `ids`, or what only moves them, pick from; none if they are
+/// no indices.
+static std::optional<int64_t> pickedSize(mlir::Value ids) {
+  std::optional<int64_t> least;
+  auto limit = [&](std::optional<int64_t> size) {
+    if (size && (!least || *size < *least))
+      least = size;
+  };
+  for (mlir::Operation *user : ids.getUsers()) {
+    if (isa<graph::BroadcastOp, graph::ReshapeOp, graph::TransposeOp, graph::SliceOp>(user))
+      limit(pickedSize(user->getResult(0)));
+    auto move = dyn_cast<graph::MoveInterface>(user);
+    if (!move)
+      continue;
+    for (const graph::Piece &piece : move.getPieces())
+      for (auto [axis, index] : enumerate(piece.axes))
+        if (index.ids == ids)
+          limit(graph::tensorType(user->getOperand(piece.operand)).getSizes()[axis].getConstant());
+  }
+  return least;
+}
+
+/// Brings integers that pick from an axis into its range.
+static void fitIndices(graph::FuncOp step, std::vector<Tensor> &inputs) {
+  for (auto [argument, input] : zip(step.getArguments(), inputs))
+    if (std::optional<int64_t> size = pickedSize(argument))
+      for (int64_t &id : input.ints)
+        id = (id % *size + *size) % *size;
+}
+
 /// Batches of `batch` rows, every third one row short, every fourth a single row.
 static Expected<std::vector<std::vector<Tensor>>> makeBatches(graph::FuncOp step, int64_t batch,
                                                               int64_t steps) {
@@ -99,6 +129,7 @@ static Expected<std::vector<std::vector<Tensor>>> makeBatches(graph::FuncOp step
         makeInputs(step, {{"batch", rows}}, Fill::Plain, random);
     if (!inputs)
       return inputs.takeError();
+    fitIndices(step, *inputs);
     batches.push_back(std::move(*inputs));
   }
   return batches;
