@@ -43,6 +43,20 @@ config.substitutions += [
     ("%build", config.tenon_build),
 ]
 
+
+def processor_flags():
+    """What the first processor of this machine can do, in Linux's words."""
+    try:
+        with open("/proc/cpuinfo") as file:
+            return next((set(line.split()) for line in file if line.startswith("flags")), set())
+    except OSError:
+        return set()
+
+
+# x86-64-v4 is compiled everywhere; tests that run it need this.
+if {"avx512f", "avx512bw", "avx512dq", "avx512vl"} <= processor_flags():
+    config.available_features.add("avx512")
+
 for emulator in ["qemu-x86_64"]:
     if lit.util.which(emulator, config.environment["PATH"]):
         config.available_features.add(emulator)

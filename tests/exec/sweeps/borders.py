@@ -15,9 +15,14 @@ import subprocess
 import sys
 import tempfile
 
-# Rows and columns of register tiles, panels of layouts, groups of one row; then panels per tile,
-# rows per tile, steps of the sum per block.
-FEW, BORDERS = (6, 16), (4, 6, 8, 16, 24, 32, 48, 64, 96, 128, 144, 192, 384)
+# Rows and columns of register tiles, panels of layouts, groups of one row.
+TILES = (4, 6, 8, 16, 24, 32, 48, 64)
+# Of compiler/targets/cpu/Blocking.cpp, with the caches of TargetInfo. Steps of the sum per block: three quarters of
+# the first cache, 24 KiB, for panels of 64, 48, 32, 24, 16 and 8 columns. Rows per tile where nothing is known of
+# them: half of the second cache, 256 KiB, for blocks of 384 steps and 6 rows (x86-64-v3), and 216 at most (v4).
+# Columns per tile: a few panels.
+STEPS, ROWS, COLUMNS = (96, 128, 192, 256, 384, 768), (168, 216), (144,)
+FEW, BORDERS = (6, 16), tuple(sorted({*TILES, *STEPS, *ROWS, *COLUMNS}))
 
 
 def tensor(sizes, element="f32"):
