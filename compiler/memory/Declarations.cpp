@@ -26,6 +26,10 @@ struct Settings {
   graph::DurationAttr duration(StringRef key) const {
     return dictionary.getAs<graph::DurationAttr>(key);
   }
+  Type type(StringRef key) const {
+    auto value = dictionary.getAs<TypeAttr>(key);
+    return value ? value.getValue() : Type();
+  }
   ArrayAttr array(StringRef key) const {
     auto value = dictionary.getAs<ArrayAttr>(key);
     return value ? value : ArrayAttr::get(dictionary.getContext(), {});
@@ -77,7 +81,7 @@ private:
     for (auto raw : data.getRaws().getAsRange<DictionaryAttr>()) {
       Settings group{raw};
       raws.push_back(exec::RawGroupAttr::get(context, group.string("name"), group.array("columns"),
-                                             group.integer("line", 0)));
+                                             group.type("type"), group.integer("line", 0)));
     }
     for (auto fit : data.getFits().getAsRange<DictionaryAttr>()) {
       Settings settings{fit};

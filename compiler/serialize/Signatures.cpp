@@ -145,6 +145,8 @@ static std::unique_ptr<schema::RawGroupT> buildRawGroup(exec::RawGroupAttr attri
   auto group = std::make_unique<schema::RawGroupT>();
   group->name = attribute.getName().str();
   group->line = attribute.getLine();
+  if (Type type = attribute.getType())
+    group->dtype = toSchema(type);
   for (Attribute reference : attribute.getColumns()) {
     auto column = std::make_unique<schema::ColumnT>();
     if (auto name = dyn_cast<StringAttr>(reference))

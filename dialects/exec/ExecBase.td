@@ -172,13 +172,16 @@ def Exec_RawGroupAttr : Exec_Attr<"RawGroup"> {
   let mnemonic = "raw";
   let summary = "an f64[rows, columns] matrix read from the source: `#exec.raw<\"x\" [\"age\", \"sex\"]>`";
   let description = [{
-    Columns are named by header (a string) or by position from 0 (an i64).
+    Columns are named by header (a string) or by position from 0 (an i64). With a type
+    (`#exec.raw<"label" ["class"] as i32>`) every cell must be a number of that type.
 
     (C1) There is a column, and each is a string or a non-negative i64.
+    (C2) The type is f32, f64, i32, i64 or i1.
   }];
   let parameters = (ins StringRefParameter<"of the input it feeds">:$name, "::mlir::ArrayAttr":$columns,
+                        OptionalParameter<"::mlir::Type", "of every cell; absent: f64">:$type,
                         DefaultValuedParameter<"int64_t", "0", "of the model text">:$line);
-  let assemblyFormat = "`<` $name $columns (`,` `line` `=` $line^)? `>`";
+  let assemblyFormat = "`<` $name $columns (`as` $type^)? (`,` `line` `=` $line^)? `>`";
   let genVerifyDecl = 1;
 }
 

@@ -192,7 +192,7 @@ BufferType LayoutAttr::getStorageType(BufferType type) const {
 }
 
 LogicalResult RawGroupAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef name,
-                                   ArrayAttr columns, int64_t line) {
+                                   ArrayAttr columns, Type type, int64_t line) {
   auto isColumn = [](Attribute column) {
     auto position = dyn_cast<IntegerAttr>(column);
     return isa<StringAttr>(column) ||
@@ -200,5 +200,8 @@ LogicalResult RawGroupAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   };
   if (columns.empty() || !llvm::all_of(columns, isColumn)) // (C1)
     return emitError() << "columns of '" << name << "' must be names or positions from 0";
+  if (type && !type.isF32() && !type.isF64() && !type.isSignlessInteger(32) &&
+      !type.isSignlessInteger(64) && !type.isSignlessInteger(1)) // (C2)
+    return emitError() << "(C2) no cell of '" << name << "' is a " << type;
   return success();
 }

@@ -191,6 +191,15 @@ mlir::Value Sema::toField(DataBuilder &data, const Tensor &value, SourceRange ra
     return {};
   }
   operations += 2;
+  // A raw group as it is: cells must be of the field's type, for the conversion would round and
+  // saturate in silence. What is computed from cells is the model's own business.
+  auto it = data.known.find(value.value);
+  if (it != data.known.end() && it->second.scaling == Scaling::None) {
+    mlir::Attribute &raw = data.raws[it->second.raw];
+    mlir::NamedAttrList group(cast<mlir::DictionaryAttr>(raw));
+    group.set("type", mlir::TypeAttr::get(wanted.getElementType()));
+    raw = group.getDictionary(&context);
+  }
   return b.convert(b.reshape(value.value, wanted.getSizes()), wanted.getElementType());
 }
 

@@ -1,10 +1,10 @@
 #include "runtime/data/Csv.h"
 
 #include "runtime/data/CsvRows.h"
-#include "runtime/data/Number.h"
 #include "runtime/data/TextFile.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <new>
 
@@ -198,7 +198,7 @@ Status CsvTable::cellError(int64_t row, int64_t column, const std::string &reaso
                                                           reason);
 }
 
-Status CsvTable::badCell(int64_t row, int64_t column, bool outOfRange, const char *wanted) const {
+Status CsvTable::badCell(int64_t row, int64_t column, NumberError error) const {
   std::string_view text = cell(row, column);
   if (isMissing(text))
     return cellError(row, column,
@@ -207,32 +207,68 @@ Status CsvTable::badCell(int64_t row, int64_t column, bool outOfRange, const cha
                          : "the value is missing (" + quoted(text) + "), and nothing fills it");
   if (text.empty())
     return cellError(row, column, "the cell is empty");
-  if (outOfRange)
+  if (error == NumberError::OutOfRange)
     return cellError(row, column, quoted(text) + " is beyond what 64 bits hold");
   double number;
-  std::string reason = quoted(text) + " is no " + wanted;
+  std::string reason = quoted(text) + " is no number";
   if (options.decimal == '.' && parseNumber(text, ',', number) == NumberError::None)
     reason += "; if the file writes decimals with a comma, say so: csv(…, decimal: \",\")";
   return cellError(row, column, reason);
 }
 
-Status CsvTable::numbers(int64_t column, double *out, int64_t stride) const {
+Status CsvTable::number(int64_t row, int64_t column, tenon_dtype as, double &out) const {
+  std::string_view text = cell(row, column);
+  NumberError error = parseNumber(text, options.decimal, out);
+  if (error != NumberError::None || isMissing(text))
+    return badCell(row, column, error);
+  if (as == TENON_DTYPE_F32 && !std::isfinite(static_cast<float>(out)))
+    return cellError(row, column, quoted(text) + " is beyond what f32 holds, 3.4e38");
+  return Status();
+}
+
+Status CsvTable::integer(int64_t row, int64_t column, tenon_dtype as, int64_t &out) const {
+  std::string_view text = cell(row, column);
+  double number;
+  NumberError error = parseInteger(text, options.decimal, out);
+  bool isFraction = error == NumberError::NotANumber &&
+                    parseNumber(text, options.decimal, number) == NumberError::None;
+  if ((error == NumberError::NotANumber && !isFraction) || isMissing(text))
+    return badCell(row, column, error);
+  if (as == TENON_DTYPE_BOOL && (error != NumberError::None || (out != 0 && out != 1)))
+    return cellError(row, column, quoted(text) + " is no bool; it takes 0 and 1");
+  if (isFraction)
+    return cellError(row, column, quoted(text) + " is no " + tenon_dtype_name(as) +
+                                      "; it takes whole numbers, f32 takes fractions");
+  bool isI32 = out >= std::numeric_limits<int32_t>::min() &&
+               out <= std::numeric_limits<int32_t>::max();
+  if (error == NumberError::OutOfRange || (as == TENON_DTYPE_I32 && !isI32))
+    return cellError(row, column, quoted(text) + " is beyond what " + tenon_dtype_name(as) +
+                                      " holds" + (as == TENON_DTYPE_I32 ? "; i64 holds more" : ""));
+  return Status();
+}
+
+Status CsvTable::numbers(int64_t column, tenon_dtype as, double *out, int64_t stride) const {
+  constexpr int64_t ExactInF64 = int64_t(1) << 53;
+  bool isWhole = as != TENON_DTYPE_F32 && as != TENON_DTYPE_F64;
   for (int64_t row = 0; row < rows(); ++row) {
-    std::string_view text = cell(row, column);
-    NumberError error = parseNumber(text, options.decimal, out[row * stride]);
-    if (error != NumberError::None || isMissing(text))
-      return badCell(row, column, error == NumberError::OutOfRange, "number");
+    double &value = out[row * stride];
+    if (!isWhole) {
+      TENON_TRY(number(row, column, as, value));
+      continue;
+    }
+    int64_t whole = 0;
+    TENON_TRY(integer(row, column, as, whole));
+    if (whole < -ExactInF64 || whole > ExactInF64)
+      return cellError(row, column, quoted(cell(row, column)) +
+                                        " is beyond 2^53, up to where columns are exact");
+    value = static_cast<double>(whole);
   }
   return Status();
 }
 
-Status CsvTable::integers(int64_t column, int64_t *out, int64_t stride) const {
-  for (int64_t row = 0; row < rows(); ++row) {
-    std::string_view text = cell(row, column);
-    NumberError error = parseInteger(text, options.decimal, out[row * stride]);
-    if (error != NumberError::None || isMissing(text))
-      return badCell(row, column, error == NumberError::OutOfRange, "whole number");
-  }
+Status CsvTable::integers(int64_t column, tenon_dtype as, int64_t *out, int64_t stride) const {
+  for (int64_t row = 0; row < rows(); ++row)
+    TENON_TRY(integer(row, column, as, out[row * stride]));
   return Status();
 }
 

@@ -8,6 +8,8 @@
 #define TENON_DATA_CSV_H
 
 #include "runtime/base/Status.h"
+#include "runtime/data/Number.h"
+#include "tenon/tenon.h"
 
 #include <cstdint>
 #include <string>
@@ -61,19 +63,23 @@ public:
   /// two columns have, a position beyond the last column.
   rt::Status find(const ColumnRef &column, int64_t &out) const;
 
-  /// Writes column `column` of all rows to out[0], out[stride], … as numbers. The error of the
-  /// first bad cell is returned.
-  rt::Status numbers(int64_t column, double *out, int64_t stride) const;
+  /// Writes column `column` of all rows to out[0], out[stride], … as numbers of type `as`, that is
+  /// without loss in what they will be converted to: finite in f32, whole and in range for i32 and
+  /// i64 (up to 2^53, as f64 has them), 0 or 1 for bool. The error of the first bad cell is returned.
+  rt::Status numbers(int64_t column, tenon_dtype as, double *out, int64_t stride) const;
 
-  /// The same for whole numbers.
-  rt::Status integers(int64_t column, int64_t *out, int64_t stride) const;
+  /// The same for i32, i64 (all of it) and bool.
+  rt::Status integers(int64_t column, tenon_dtype as, int64_t *out, int64_t stride) const;
 
 private:
   friend class CsvReader;
 
   bool isMissing(std::string_view cell) const;
+  rt::Status number(int64_t row, int64_t column, tenon_dtype as, double &out) const;
+  rt::Status integer(int64_t row, int64_t column, tenon_dtype as, int64_t &out) const;
   rt::Status cellError(int64_t row, int64_t column, const std::string &reason) const;
-  rt::Status badCell(int64_t row, int64_t column, bool outOfRange, const char *wanted) const;
+  /// `error` is not None, or the cell is a missing value.
+  rt::Status badCell(int64_t row, int64_t column, NumberError error) const;
 
   std::string file;
   CsvOptions options;

@@ -47,7 +47,8 @@ static Status readGroup(const CsvTable &table, const schema::RawGroup &group, Ma
   for (int64_t i = 0; i < out.columns; ++i) {
     int64_t column;
     TENON_TRY(table.find(columnOf(*group.columns()->Get(i)), column));
-    TENON_TRY(table.numbers(column, out.values.data() + i, out.columns));
+    TENON_TRY(table.numbers(column, static_cast<tenon_dtype>(group.dtype()),
+                            out.values.data() + i, out.columns));
   }
   return Status();
 }

@@ -24,7 +24,8 @@ struct RawGroups {
 
 /// Reads the groups of `data` for which `wanted` is true (all if it is empty) from the file at
 /// `path`, which replaces the path written in the block. Columns that no wanted group names may
-/// hold anything or be absent. Errors name file, line and column.
+/// hold anything or be absent. A cell must be a number of its group's type. Errors name file, line
+/// and column.
 rt::Status readRawGroups(const schema::Data &data, const std::string &path,
                          const std::vector<bool> &wanted, RawGroups &out);
 

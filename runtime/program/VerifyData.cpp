@@ -20,6 +20,8 @@ Status verifySource(const schema::Source &source, const std::string &where) {
 Status verifyRawGroup(const schema::RawGroup &group, const std::string &where) {
   if (countOf(group.columns()) == 0)
     return corrupt(at(where, "columns"), "a raw group has no column");
+  if (group.dtype() > schema::DType::MAX)
+    return corrupt(at(where, "dtype"), "%d is no element type", static_cast<int>(group.dtype()));
   for (uint32_t i = 0; i < group.columns()->size(); ++i) {
     const schema::Column &column = *group.columns()->Get(i);
     if (textOf(column.name()).empty() && column.index() < 0)

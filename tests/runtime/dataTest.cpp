@@ -27,7 +27,7 @@ std::vector<double> column(const CsvTable &table, const ColumnRef &wanted) {
   Status status = table.find(wanted, index);
   EXPECT_TRUE(status.ok()) << status.message();
   std::vector<double> values(static_cast<size_t>(table.rows()));
-  status = table.numbers(index, values.data(), 1);
+  status = table.numbers(index, TENON_DTYPE_F64, values.data(), 1);
   EXPECT_TRUE(status.ok()) << status.message();
   return values;
 }
@@ -126,8 +126,46 @@ TEST(Csv, MissingMarksAreNeverNumbers) {
   options.missing = {"-999"};
   CsvTable table = parsed("x\n1\n-999\n", options);
   double values[2];
-  EXPECT_STREQ(table.numbers(0, values, 1).message(),
+  EXPECT_STREQ(table.numbers(0, TENON_DTYPE_F64, values, 1).message(),
                "t.csv:3: column 'x': the value is missing ('-999'), and nothing fills it");
+}
+
+/// The message that reading the one cell `text` as `dtype` gives, "" if it is read as `expected`.
+std::string readingAs(const std::string &text, tenon_dtype dtype, double expected = 0) {
+  double value = -1;
+  Status status = parsed("x\n" + text + "\n").numbers(0, dtype, &value, 1);
+  if (!status.ok())
+    return status.message();
+  EXPECT_EQ(value, expected) << text;
+  return "";
+}
+
+TEST(Csv, CellsAreOfTheTypeThatTheyAreConvertedTo) {
+  EXPECT_EQ(readingAs("-2147483648", TENON_DTYPE_I32, INT32_MIN), "");
+  EXPECT_EQ(readingAs("3.0", TENON_DTYPE_I32, 3), "");
+  EXPECT_EQ(readingAs("2147483648", TENON_DTYPE_I64, 2147483648), "");
+  EXPECT_EQ(readingAs("-9007199254740992", TENON_DTYPE_I64, -9007199254740992), "");
+  EXPECT_EQ(readingAs("1", TENON_DTYPE_BOOL, 1), "");
+  EXPECT_EQ(readingAs("3.4028235e38", TENON_DTYPE_F32, 3.4028235e38), "");
+  EXPECT_EQ(readingAs("1e-300", TENON_DTYPE_F32, 1e-300), "");
+  EXPECT_EQ(readingAs("1e39", TENON_DTYPE_F64, 1e39), "");
+
+  std::string place = "t.csv:2: column 'x': ";
+  EXPECT_EQ(readingAs("1.5", TENON_DTYPE_I32),
+            place + "'1.5' is no i32; it takes whole numbers, f32 takes fractions");
+  for (const char *text : {"2147483648", "-2147483649", "99999999999", "1e300", "1e999"})
+    EXPECT_EQ(readingAs(text, TENON_DTYPE_I32),
+              place + "'" + text + "' is beyond what i32 holds; i64 holds more");
+  EXPECT_EQ(readingAs("9223372036854775808", TENON_DTYPE_I64),
+            place + "'9223372036854775808' is beyond what i64 holds");
+  EXPECT_EQ(readingAs("9007199254740993", TENON_DTYPE_I64),
+            place + "'9007199254740993' is beyond 2^53, up to where columns are exact");
+  for (const char *text : {"2", "-1", "0.5", "1e999"})
+    EXPECT_EQ(readingAs(text, TENON_DTYPE_BOOL),
+              place + "'" + text + "' is no bool; it takes 0 and 1");
+  EXPECT_EQ(readingAs("-1e39", TENON_DTYPE_F32),
+            place + "'-1e39' is beyond what f32 holds, 3.4e38");
+  EXPECT_EQ(readingAs("five", TENON_DTYPE_I32), place + "'five' is no number");
 }
 
 /// The message that reading column `bmi` of a file in tests/badfiles/csv gives.
@@ -142,7 +180,7 @@ std::string messageOf(const std::string &file, const CsvOptions &given = {}) {
     status = table.find({"bmi", -1}, index);
   std::vector<double> values(static_cast<size_t>(table.rows()));
   if (status.ok())
-    status = table.numbers(index, values.data(), 1);
+    status = table.numbers(index, TENON_DTYPE_F64, values.data(), 1);
   EXPECT_FALSE(status.ok()) << file;
   std::string message = status.message();
   size_t folder = message.find(std::string(TENON_BADFILES) + "/csv/");
@@ -222,7 +260,7 @@ TEST(CsvErrors, AnyTextGivesATableOrAnError) {
       continue;
     for (int64_t column = 0; column < table.columns(); ++column) {
       std::vector<double> values(static_cast<size_t>(table.rows()));
-      Status ignored = table.numbers(column, values.data(), 1);
+      Status ignored = table.numbers(column, TENON_DTYPE_F64, values.data(), 1);
     }
   }
 }

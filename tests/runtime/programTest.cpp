@@ -127,6 +127,8 @@ std::vector<Case> dataCases() {
        "data[0].raws[1].columns: a raw group has no column"},
       {"RawColumn", [](ArtifactT &a) { a.data[0]->raws[0]->columns[2]->name = ""; },
        "data[0].raws[0].columns[2]: a column has neither name nor position"},
+      {"RawDType", [](ArtifactT &a) { a.data[0]->raws[0]->dtype = wrong<schema::DType>(); },
+       "data[0].raws[0].dtype: 9 is no element type"},
       {"FitKind", [](ArtifactT &a) { a.data[0]->fits[0]->kind = wrong<schema::FitKind>(); },
        "data[0].fits[0].kind: 9 is no kind of fit"},
       {"FitRaw", [](ArtifactT &a) { a.data[0]->fits[0]->raw = 2; },

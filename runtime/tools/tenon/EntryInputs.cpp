@@ -143,8 +143,8 @@ static Status takeColumn(const data::CsvTable &table, int64_t column, size_t fir
   bool whole = info.dtype != TENON_DTYPE_F32 && info.dtype != TENON_DTYPE_F64;
   std::vector<double> numbers(whole ? 0 : rows);
   std::vector<int64_t> integers(whole ? rows : 0);
-  TENON_TRY(whole ? table.integers(column, integers.data(), 1)
-                  : table.numbers(column, numbers.data(), 1));
+  TENON_TRY(whole ? table.integers(column, info.dtype, integers.data(), 1)
+                  : table.numbers(column, info.dtype, numbers.data(), 1));
   for (size_t row = 0; row < rows; ++row) {
     unsigned char *element = out.bytes.data() + (first + row * step) * size;
     if (info.dtype == TENON_DTYPE_F64) {
@@ -155,13 +155,6 @@ static Status takeColumn(const data::CsvTable &table, int64_t column, size_t fir
     } else if (info.dtype == TENON_DTYPE_I64) {
       std::memcpy(element, &integers[row], size);
     } else {
-      bool isBool = info.dtype == TENON_DTYPE_BOOL;
-      int64_t low = isBool ? 0 : std::numeric_limits<int32_t>::min();
-      int64_t high = isBool ? 1 : std::numeric_limits<int32_t>::max();
-      if (integers[row] < low || integers[row] > high)
-        return wrong(table.path() + ":" + std::to_string(table.line(static_cast<int64_t>(row))),
-                     "column " + table.columnName(column) + ": " + std::to_string(integers[row]) +
-                         " is no " + tenon_dtype_name(info.dtype));
       int32_t value = static_cast<int32_t>(integers[row]);
       std::memcpy(element, &value, size); // little-endian: the first byte is the value of a bool
     }

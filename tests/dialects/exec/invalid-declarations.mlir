@@ -31,6 +31,12 @@ exec.data "d" csv {path = "d.csv", raws = [#exec.raw<"x" [-1]>], fields = []}
 
 // -----
 
+// RawGroupAttr C2
+// expected-error@+1 {{(C2) no cell of 'x' is a 'i8'}}
+exec.data "d" csv {path = "d.csv", raws = [#exec.raw<"x" [0] as i8>], fields = []}
+
+// -----
+
 // DataOp C1
 exec.data "d" none {fields = [#exec.tensor<x : f32[batch]>]}
 // expected-error@+1 {{(C1) 'd' is declared twice}}

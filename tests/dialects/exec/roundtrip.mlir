@@ -67,11 +67,11 @@ exec.entry predict @mlp.predict sizes [rows] (x : f64[rows, 2]) -> (progression 
 // CHECK: exec.data "patients" csv
 // CHECK-SAME: fields = [#exec.tensor<x : f32[batch, 2]>, #exec.tensor<y : f32[batch, 1] "a year later">]
 // CHECK-SAME: fits = [#exec.fit<standardize "x.0" of 0, line = 3>]
-// CHECK-SAME: raws = [#exec.raw<"x" ["age", 3], line = 2>, #exec.raw<"y" ["progression"]>]
+// CHECK-SAME: raws = [#exec.raw<"x" ["age", 3] as f32, line = 2>, #exec.raw<"y" ["progression"]>]
 // CHECK-SAME: split = [#exec.split<"train" 8.000000e-01>, #exec.split<"test" 2.000000e-01>]
 exec.data "patients" csv {
   path = "diabetes.csv", separator = ";", decimal = ",", missing = ["", "NA"], header = false,
-  raws = [#exec.raw<"x" ["age", 3], line = 2>, #exec.raw<"y" ["progression"]>],
+  raws = [#exec.raw<"x" ["age", 3] as f32, line = 2>, #exec.raw<"y" ["progression"]>],
   fits = [#exec.fit<standardize "x.0" of 0, line = 3>],
   fields = [#exec.tensor<x : f32[batch, 2]>, #exec.tensor<y : f32[batch, 1] "a year later">],
   split = [#exec.split<"train" 0.8>, #exec.split<"test" 0.2>], split_seed = 7 : i64,
