@@ -6,10 +6,12 @@
 #include "runtime/tools/tenon/Report.h"
 #include "runtime/train/Predict.h"
 #include "runtime/train/RunEvaluation.h"
+#include "runtime/train/Scalars.h"
 
 #include <CLI/Option.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <numeric>
@@ -89,6 +91,26 @@ static int load(tenon_env_t *env, const RunOptions &options, Target &target) {
   return status.ok() ? Done : fail(status);
 }
 
+/// Says which rows are too large for the model: their predictions are written, but mean nothing.
+static void noteNotFinite(const std::string &file, const std::vector<Array> &predictions,
+                          int64_t rows) {
+  int64_t count = 0, first = 0;
+  for (int64_t row = 0; row < rows; ++row) {
+    bool isFinite = true;
+    for (const Array &array : predictions) {
+      size_t bytes = array.bytes.size() / static_cast<size_t>(rows);
+      const unsigned char *begin = array.bytes.data() + static_cast<size_t>(row) * bytes;
+      for (size_t at = 0; at < bytes; at += tenon_dtype_size(array.dtype))
+        isFinite &= std::isfinite(train::scalarAt(array.dtype, begin + at));
+    }
+    if (!isFinite && count++ == 0)
+      first = row + 1;
+  }
+  if (count != 0)
+    note(file + ": what is predicted for " + std::to_string(count) + " of " +
+         std::to_string(rows) + " rows is not finite; the first is row " + std::to_string(first));
+}
+
 /// Predictions for the raw rows of a CSV file.
 static Status predict(const RunOptions &options, const Target &target, std::vector<Array> &out) {
   ArrayFormat format;
@@ -112,6 +134,7 @@ static Status predict(const RunOptions &options, const Target &target, std::vect
     array.dims.insert(array.dims.end(), prediction.rowDims.begin(), prediction.rowDims.end());
     out.push_back(std::move(array));
   }
+  noteNotFinite(options.input, out, raw.rows);
   return Status();
 }
 
