@@ -83,6 +83,8 @@ tenon_status_t tenon_trainer_record(tenon_trainer_t *trainer, tenon_launch_time 
   return atBorder([&]() -> Status {
     TENON_TRY(checkNotNull("tenon_trainer_record", {{trainer, "trainer"}}));
     TENON_TRY(checkRecord("tenon_trainer_record", times, used));
+    for (const std::unique_ptr<EntryRunner> &pass : trainer->micro.passes)
+      pass->record(times, capacity, used);
     trainer->runner->record(times, capacity, used);
     return {};
   });

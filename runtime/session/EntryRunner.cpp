@@ -34,6 +34,8 @@ Status EntryRunner::runBound(const tenon_step &now, Executor &executor) {
   size_t needed = size_t{list.count} * threads;
   if (times && timesCapacity - *timesUsed >= needed) {
     executor.runTimed(list, times + *timesUsed);
+    for (size_t i = 0; i < needed; ++i)
+      times[*timesUsed + i].entry = index;
     *timesUsed += needed;
   } else {
     executor.run(list);

@@ -61,8 +61,8 @@ public:
 
 private:
   EntryRunner(const Program &program, uint32_t entry, std::vector<int64_t> limits, uint32_t threads)
-      : program(program), entry(program.entries()[entry]), limits(std::move(limits)),
-        threads(threads) {}
+      : program(program), index(entry), entry(program.entries()[entry]),
+        limits(std::move(limits)), threads(threads) {}
 
   /// A place for an input or output whose pointer is not aligned as kernels need it.
   struct Staging {
@@ -105,6 +105,7 @@ private:
   Status sizeFailure(const char *what, uint32_t line, SizeError error) const;
 
   const Program &program;
+  const uint32_t index; // of the entry
   const EntrySpec &entry;
   const std::vector<int64_t> limits;
   const uint32_t threads;

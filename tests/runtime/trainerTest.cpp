@@ -160,6 +160,7 @@ TEST_F(Trainer, WritesDownWhenCommandsRan) {
   ASSERT_EQ(used, 3u); // predict, loss, update on one thread
   for (uint32_t i = 0; i < 3; ++i) {
     EXPECT_EQ(times[i].command, i);
+    EXPECT_EQ(times[i].entry, tenon_trainer_entry(trainer));
     EXPECT_LE(times[i].begin, times[i].end);
     EXPECT_GE(times[i].begin, i ? times[i - 1].end : 1);
   }

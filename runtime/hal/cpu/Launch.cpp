@@ -21,7 +21,7 @@ struct WallClock {
     return static_cast<uint64_t>(std::chrono::nanoseconds(time).count());
   }
   void note(uint32_t launch, uint32_t command, uint32_t thread, uint64_t begin) const {
-    times[uint64_t{launch} * threads + thread] = {command, thread, begin, now()};
+    times[uint64_t{launch} * threads + thread] = {command, thread, begin, now(), 0};
   }
 };
 

@@ -480,11 +480,13 @@ typedef struct tenon_launch_time {
   uint32_t thread; /* 0: the caller */
   uint64_t begin;
   uint64_t end; /* equal to begin: the thread had no part */
+  uint32_t entry; /* that the command is of */
 } tenon_launch_time;
 
 /* From now on runs of the entry, or steps, write down times: one for each thread of the env and
- * each command that has something to do, in order, at times[*used], adding to *used. A run for which
- * there is no room up to `capacity` is not written down. `times` and `used` must stay valid until
+ * each command that has something to do, in order, at times[*used], adding to *used. A step that
+ * accumulates gradients runs several entries, each on every part of the batch. A run of an entry for
+ * which there is no room up to `capacity` is not written down. `times` and `used` must stay valid until
  * recording is ended by `times` NULL. A run without recording takes no time for it. */
 TENON_API tenon_status_t tenon_session_record(tenon_session_t *session, uint32_t entry,
                                               tenon_launch_time *times, size_t capacity,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <random>
 
 namespace tenon::tool {
@@ -62,6 +63,40 @@ Status BenchTarget::create(tenon_env_t *env, tenon_model_t *model, uint32_t inde
                                             : out.createSession(model);
 }
 
+Status BenchTarget::findParts(const tenon_model_t *model, const schema::Train &train) {
+  if (train.micro_batches() <= 1 || entry.size_count == 0)
+    return Status();
+  for (int32_t part : {train.counts(), train.accumulate()})
+    if (part >= 0)
+      parts.entries.push_back(static_cast<uint32_t>(part));
+  tenon_tensor_info input;
+  TENON_TRY(Status::adopt(tenon_model_input(model, entryIndex, 0, &input)));
+  std::string batch(input.shape + 1, std::strcspn(input.shape + 1, ",]")); // of "[batch, 3]"
+  parts.batchSize = static_cast<size_t>(
+      std::find(entrySizes.names.begin(), entrySizes.names.end(), batch) -
+      entrySizes.names.begin());
+  if (parts.batchSize == entrySizes.names.size())
+    return Status::error(TENON_STATUS_CORRUPT, "entry '%s' has no batch to cut", entry.name);
+  int64_t rows = entrySizes.values[parts.batchSize];
+  parts.rows = (rows - 1) / static_cast<int64_t>(train.micro_batches()) + 1;
+  parts.count = (rows - 1) / parts.rows + 1;
+  return Status();
+}
+
+size_t BenchTarget::commandCount(const tenon_model_t *model) const {
+  size_t count = tenon_model_command_count(model, entryIndex);
+  for (uint32_t part : parts.entries)
+    count += tenon_model_command_count(model, part) * static_cast<size_t>(parts.count);
+  return count;
+}
+
+std::vector<int64_t> BenchTarget::sizesOfRun(uint32_t index, int64_t run) const {
+  std::vector<int64_t> sizes = entrySizes.values;
+  if (index != entryIndex)
+    sizes[parts.batchSize] = std::min(parts.rows, sizes[parts.batchSize] - run * parts.rows);
+  return sizes;
+}
+
 Status BenchTarget::makeMemory(tenon_model_t *model) {
   const int64_t *sizes = entrySizes.values.data();
   size_t count = entrySizes.values.size();
@@ -120,6 +155,7 @@ Status BenchTarget::createSession(tenon_model_t *model) {
 }
 
 Status BenchTarget::createTrainer(tenon_env_t *env, tenon_model_t *model, uint32_t train) {
+  TENON_TRY(findParts(model, *train::artifactOf(model).trains()->Get(train)));
   std::vector<tenon_limit> limits = limitsFor(entrySizes);
   tenon_trainer_options options = {};
   options.max_batch = *std::max_element(entrySizes.values.begin(), entrySizes.values.end());

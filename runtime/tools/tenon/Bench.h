@@ -5,6 +5,7 @@
 #include "runtime/base/Memory.h"
 #include "runtime/base/Status.h"
 #include "runtime/data/Handles.h"
+#include "runtime/train/Blocks.h"
 
 #include <string>
 #include <vector>
@@ -29,6 +30,11 @@ public:
   const tenon_entry_info &info() const { return entry; }
   uint32_t index() const { return entryIndex; }
   const BenchSizes &sizes() const { return entrySizes; }
+  /// The most commands that a call runs: those of the entry, and of what a step runs on each part of
+  /// its batch, if it accumulates.
+  size_t commandCount(const tenon_model_t *model) const;
+  /// The sizes of the run number `run`, from 0, of `index` within a call.
+  std::vector<int64_t> sizesOfRun(uint32_t index, int64_t run) const;
 
   /// One call. A step whose loss is not finite does the same work, and counts.
   rt::Status call();
@@ -42,8 +48,17 @@ private:
   rt::Status createSession(tenon_model_t *model);
   rt::Status createTrainer(tenon_env_t *env, tenon_model_t *model, uint32_t train);
 
+  /// What a step runs on parts of its batch.
+  struct Parts {
+    std::vector<uint32_t> entries;
+    int64_t count = 1, rows = 0; // of all parts but the last
+    size_t batchSize = 0;        // which of the sizes
+  };
+  rt::Status findParts(const tenon_model_t *model, const schema::Train &train);
+
   uint32_t entryIndex = 0;
   tenon_entry_info entry = {};
+  Parts parts;
   BenchSizes entrySizes;
   std::vector<rt::AlignedMemory> memory;
   std::vector<const void *> inputs;

@@ -92,17 +92,32 @@ static int load(tenon_env_t *env, const BenchOptions &options, Loaded &out) {
   return Done;
 }
 
-/// Those named, or all that were compiled.
+/// The step that runs an entry on parts of its batch; null for other entries.
+static const char *stepAround(const tenon_model_t *model, uint32_t entry) {
+  const auto &artifact = train::artifactOf(model);
+  if (artifact.trains())
+    for (const schema::Train *train : *artifact.trains())
+      if (train->counts() == int64_t(entry) || train->accumulate() == int64_t(entry))
+        return artifact.entries()->Get(train->step())->name()->c_str();
+  return nullptr;
+}
+
+/// Those named, or all that were compiled and run on their own.
 static Status chooseEntries(const BenchOptions &options, const tenon_model_t *model,
                             std::vector<uint32_t> &out) {
   for (const std::string &name : options.entries) {
     out.emplace_back();
     TENON_TRY(Status::adopt(tenon_model_find_entry(model, name.c_str(), &out.back())));
+    if (const char *step = stepAround(model, out.back()))
+      return Status::error(TENON_STATUS_INVALID_ARGUMENT,
+                           "--entry %s: it runs on parts of a batch, within '%s'; time that, and "
+                           "--profile lists the kernels of both",
+                           name.c_str(), step);
   }
   if (!options.entries.empty())
     return Status();
   for (uint32_t entry = 0; entry < tenon_model_entry_count(model); ++entry)
-    if (tenon_model_command_count(model, entry) != 0)
+    if (tenon_model_command_count(model, entry) != 0 && !stepAround(model, entry))
       out.push_back(entry);
   return Status();
 }

@@ -24,7 +24,7 @@ double medianOf(std::vector<double> values) {
 /// When the parts of one launch in one run began and ended, and how long the longest of them took: where
 /// launches do not wait for each other, a thread begins its part when it is done with the one before.
 struct Span {
-  uint32_t command = 0;
+  uint32_t entry = 0, command = 0;
   uint64_t begin = UINT64_MAX, end = 0, longest = 0;
 };
 
@@ -37,6 +37,7 @@ std::vector<Span> spansOf(const std::vector<tenon_launch_time> &times, uint32_t 
       const tenon_launch_time &time = times[i + thread];
       if (time.end == 0)
         continue; // this thread had no part
+      span.entry = time.entry;
       span.command = time.command;
       span.begin = std::min(span.begin, time.begin);
       span.end = std::max(span.end, time.end);
@@ -45,6 +46,20 @@ std::vector<Span> spansOf(const std::vector<tenon_launch_time> &times, uint32_t 
     spans.push_back(span);
   }
   return spans;
+}
+
+/// What the launches of one run compute, for the sizes of each.
+Status describe(const BenchTarget &target, const tenon_model_t *model,
+                const std::vector<Span> &launches, std::vector<tenon_command_info> &out) {
+  std::map<std::pair<uint32_t, uint32_t>, int64_t> runsOf; // of each entry's command so far
+  for (const Span &launch : launches) {
+    std::vector<int64_t> sizes =
+        target.sizesOfRun(launch.entry, runsOf[{launch.entry, launch.command}]++);
+    out.emplace_back();
+    TENON_TRY(Status::adopt(tenon_model_command(model, launch.entry, launch.command, sizes.data(),
+                                                sizes.size(), &out.back())));
+  }
+  return Status();
 }
 
 void addWork(KernelTime &kernel, const tenon_command_info &command, const MachineLimits &limits) {
@@ -63,13 +78,8 @@ void addWork(KernelTime &kernel, const tenon_command_info &command, const Machin
 
 Status profile(BenchTarget &target, tenon_model_t *model, uint32_t threads, int runs,
                const MachineLimits &alone, const MachineLimits &together, Profile &out) {
-  uint32_t count = tenon_model_command_count(model, target.index());
-  out.commands.resize(count);
-  for (uint32_t i = 0; i < count; ++i)
-    TENON_TRY(Status::adopt(tenon_model_command(model, target.index(), i,
-                                                target.sizes().values.data(),
-                                                target.sizes().values.size(), &out.commands[i])));
-  out.times.resize(size_t{count} * threads * static_cast<size_t>(runs));
+  out.threads = threads;
+  out.times.resize(target.commandCount(model) * threads * static_cast<size_t>(runs));
   size_t used = 0;
   TENON_TRY(target.record(out.times.data(), out.times.size(), &used));
   Status status;
@@ -81,9 +91,10 @@ Status profile(BenchTarget &target, tenon_model_t *model, uint32_t threads, int 
 
   std::vector<Span> spans = spansOf(out.times, threads);
   size_t perRun = spans.size() / static_cast<size_t>(runs);
+  TENON_TRY(describe(target, model, {spans.begin(), spans.begin() + perRun}, out.commands));
   std::map<std::pair<std::string, uint32_t>, size_t> positions;
   for (size_t i = 0; i < perRun; ++i) {
-    const tenon_command_info &command = out.commands[spans[i].command];
+    const tenon_command_info &command = out.commands[i];
     auto [place, isNew] =
         positions.try_emplace({command.kernel, command.line}, out.kernels.size());
     if (isNew) {
@@ -151,10 +162,12 @@ std::string chromeTrace(const std::string &entry, const Profile &profile) {
   for (uint32_t thread = 0; thread < threads; ++thread)
     events.push_back({{"name", "thread_name"}, {"ph", "M"}, {"pid", 1}, {"tid", thread},
                       {"args", {{"name", "thread " + std::to_string(thread)}}}});
-  for (const tenon_launch_time &time : profile.times) {
+  for (size_t i = 0; i < profile.times.size(); ++i) {
+    const tenon_launch_time &time = profile.times[i];
     if (time.end == 0)
       continue;
-    const tenon_command_info &command = profile.commands[time.command];
+    const tenon_command_info &command =
+        profile.commands[i / profile.threads % profile.commands.size()];
     std::string name = *command.label ? command.label : command.kernel;
     events.push_back({{"name", name},
                       {"cat", "kernel"},

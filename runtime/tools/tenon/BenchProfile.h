@@ -28,7 +28,8 @@ struct Profile {
   double kernelSeconds = 0;        // per run, all kernels
   double runSeconds = 0;           // per run, from the first begin to the last end
   std::vector<tenon_launch_time> times; // of all runs, in order
-  std::vector<tenon_command_info> commands;
+  std::vector<tenon_command_info> commands; // of the launches of a run, in order
+  uint32_t threads = 1;                     // times of each launch
 };
 
 /// Runs the target `runs` times under the clock. `alone` and `together` are the limits of one thread
