@@ -3,13 +3,14 @@
 #include "compiler/serialize/Artifact.h"
 #include "compiler/serialize/Tables.h"
 #include "dialects/graph/ProgramError.h"
+#include "llvm/Support/SHA256.h"
 
 using namespace mlir;
 
 namespace tenon::serialize {
 
 /// Of the format, see program.fbs.
-static constexpr uint32_t kVersion = 2;
+static constexpr uint32_t kVersion = 3;
 /// What the runtime reads; far below what a flatbuffer can hold.
 static constexpr uint64_t kMaxBytes = uint64_t(1) << 30;
 
@@ -50,10 +51,14 @@ FailureOr<std::string> writeArtifact(ArrayRef<Variant> variants, const ArtifactO
 
   flatbuffers::FlatBufferBuilder builder;
   schema::FinishArtifactBuffer(builder, schema::Artifact::Pack(builder, &artifact));
-  if (builder.GetSize() > kMaxBytes)
+  llvm::ArrayRef<uint8_t> tables(builder.GetBufferPointer(), builder.GetSize());
+  auto digest = llvm::SHA256::hash(tables);
+  if (tables.size() + digest.size() > kMaxBytes)
     return graph::emitProgramError(module.getLoc())
            << "the artifact exceeds 1 GiB; make the model smaller";
-  return std::string(reinterpret_cast<const char *>(builder.GetBufferPointer()), builder.GetSize());
+  std::string bytes(tables.begin(), tables.end());
+  bytes.append(digest.begin(), digest.end());
+  return bytes;
 }
 
 FailureOr<std::string> translateToArtifact(ModuleOp module, const targets::TargetInfo &target,

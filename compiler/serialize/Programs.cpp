@@ -2,7 +2,6 @@
 
 #include "compiler/serialize/Tables.h"
 #include "mlir/IR/SymbolTable.h"
-#include "llvm/Support/SHA256.h"
 #include <map>
 
 using namespace mlir;
@@ -99,9 +98,6 @@ void VariantBuilder::addCode() {
     table->size = range.size;
     code->unwind_tables.push_back(std::move(table));
   }
-  auto digest = llvm::SHA256::hash(
-      ArrayRef(reinterpret_cast<const uint8_t *>(image.bytes.data()), image.bytes.size()));
-  code->sha256.assign(digest.begin(), digest.end());
   result->code = std::move(code);
 }
 

@@ -1,7 +1,9 @@
 #include "runtime/program/Verify.h"
+#include "runtime/base/Sha256.h"
 
 #include <cstdarg>
 #include <cstdio>
+#include <cstring>
 
 namespace tenon::rt {
 
@@ -37,10 +39,12 @@ Status verifyArtifact(const uint8_t *data, uint64_t size, const schema::Artifact
   // The limit comes first: the flatbuffers verifier asserts on buffers of 2 GiB.
   if (size > largestArtifact)
     return Status::error(TENON_STATUS_CORRUPT, "the artifact is larger than 1 GiB");
-  if (size < 16 || !schema::ArtifactBufferHasIdentifier(data))
+  Sha256Digest digest;
+  if (size < 16 + sizeof digest || !schema::ArtifactBufferHasIdentifier(data))
     return Status::error(TENON_STATUS_CORRUPT,
                          "this is no artifact of tenonc (the mark 'TNM1' is missing)");
-  flatbuffers::Verifier verifier(data, size);
+  uint64_t tableSize = size - sizeof digest;
+  flatbuffers::Verifier verifier(data, tableSize);
   if (!schema::VerifyArtifactBuffer(verifier))
     return Status::error(
         TENON_STATUS_CORRUPT,
@@ -52,6 +56,10 @@ Status verifyArtifact(const uint8_t *data, uint64_t size, const schema::Artifact
                          "the artifact has version %u, this runtime reads version %u: use tenonc "
                          "and runtime of the same release",
                          artifact->version(), artifactVersion);
+  digest = Sha256::of(data, tableSize);
+  if (std::memcmp(digest.data(), data + tableSize, sizeof digest) != 0)
+    return Status::error(TENON_STATUS_CORRUPT, "the artifact is damaged: its bytes are not those that "
+                                               "tenonc wrote: compile the model again");
   TENON_TRY(verifyName(artifact->name(), "name"));
   TENON_TRY(verifySignatures(*artifact));
   TENON_TRY(verifyDataBlocks(*artifact));

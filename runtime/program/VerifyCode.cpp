@@ -1,9 +1,7 @@
 // The code image of a variant: segments, kernels, digest.
 #include "runtime/base/Checked.h"
-#include "runtime/base/Sha256.h"
 #include "runtime/program/Verify.h"
 
-#include <cstring>
 
 namespace tenon::rt {
 namespace {
@@ -62,11 +60,6 @@ Status verifyCode(const schema::Variant &variant, const std::string &where) {
     if (!isInside(table.address(), table.size(), code.memory_size()))
       return corrupt(at(place, "unwind_tables", i), "the unwind table leaves the image");
   }
-  Sha256Digest digest =
-      Sha256::of(code.bytes() ? code.bytes()->data() : nullptr, countOf(code.bytes()));
-  if (countOf(code.sha256()) != digest.size() ||
-      std::memcmp(code.sha256()->data(), digest.data(), digest.size()) != 0)
-    return corrupt(at(place, "sha256"), "the code is not the code that was compiled");
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "LinearModel.h"
 
+#include "runtime/base/Sha256.h"
 #include "runtime/schema/KernelAbi.h"
 
 #include <cmath>
@@ -448,7 +449,7 @@ std::unique_ptr<SizeExprT> sizeOf(int32_t name, int64_t coefficient, int64_t con
 
 std::unique_ptr<ArtifactT> linearArtifact() {
   auto out = std::make_unique<ArtifactT>();
-  out->version = 2;
+  out->version = 3;
   out->name = "linear";
   out->producer = "a test";
   out->entries = entries();
@@ -480,7 +481,13 @@ void cutBatches(ArtifactT &artifact, uint32_t microBatches) {
 std::vector<uint8_t> pack(const ArtifactT &artifact) {
   flatbuffers::FlatBufferBuilder builder;
   FinishArtifactBuffer(builder, CreateArtifact(builder, &artifact));
-  return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+  return withDigest({builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()});
+}
+
+std::vector<uint8_t> withDigest(std::vector<uint8_t> tables) {
+  rt::Sha256Digest digest = rt::Sha256::of(tables.data(), tables.size());
+  tables.insert(tables.end(), digest.begin(), digest.end());
+  return tables;
 }
 
 tenon_linked_model linked(const std::vector<uint8_t> &artifact) {

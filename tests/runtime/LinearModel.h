@@ -30,6 +30,8 @@ std::unique_ptr<schema::ArtifactT> linearArtifact();
 void cutBatches(schema::ArtifactT &artifact, uint32_t microBatches);
 
 std::vector<uint8_t> pack(const schema::ArtifactT &artifact);
+/// Tables as they are, with the digest that ends an artifact.
+std::vector<uint8_t> withDigest(std::vector<uint8_t> tables);
 
 /// The linked model over packed bytes, which must outlive it.
 tenon_linked_model linked(const std::vector<uint8_t> &artifact);
