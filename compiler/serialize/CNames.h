@@ -8,8 +8,12 @@
 
 namespace tenon::serialize {
 
-/// `name` with what may not stand in an identifier replaced; never a keyword of C11 or C++17.
+/// `name` with what may not stand in an identifier replaced: the beginning of longer names.
 std::string toIdentifier(llvm::StringRef name);
+
+/// The same as a whole name: an underscore behind keeps it from being a keyword or a name of tenon.h
+/// or the headers that it includes, an x in front from being one that a compiler may define.
+std::string toFreeName(llvm::StringRef name);
 
 /// Hands out different identifiers within one struct or parameter list.
 class UniqueNames {

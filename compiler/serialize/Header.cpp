@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/serialize/CNames.h"
+#include "compiler/serialize/HeaderNames.h"
 #include "compiler/serialize/Library.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
@@ -37,8 +38,8 @@ struct Arguments {
 class HeaderWriter {
 public:
   HeaderWriter(ModuleOp module, const ArtifactOptions &options, StringRef library)
-      : os(text), module(module), model(toIdentifier(options.name)), modelName(options.name),
-        source(options.sourceName), library(library) {
+      : os(text), module(module), globals(module, options.name), model(globals.model()),
+        modelName(options.name), source(options.sourceName), library(library) {
     for (auto entry : module.getOps<exec::EntryOp>())
       entries.push_back(entry);
     for (auto data : module.getOps<exec::DataOp>())
@@ -64,14 +65,13 @@ private:
   Arguments argumentsOf(exec::EntryOp entry, bool withOutputs);
   void writeArray(StringRef declaration, ArrayRef<Field> fields, StringRef from, StringRef empty);
   void writeCall(const Arguments &arguments, StringRef from);
-  std::string functionName(exec::EntryOp entry);
-  std::string rowType(exec::DataOp data, StringRef group);
   exec::DataOp dataOf(exec::TrainOp train);
   exec::EntryOp entryNamed(StringRef symbol);
 
   std::string text;
   llvm::raw_string_ostream os;
   ModuleOp module;
+  HeaderNames globals;
   std::string model; ///< prefix of functions
   StringRef modelName, source, library;
   SmallVector<exec::EntryOp> entries;
@@ -88,16 +88,6 @@ exec::DataOp HeaderWriter::dataOf(exec::TrainOp train) {
 
 exec::EntryOp HeaderWriter::entryNamed(StringRef symbol) {
   return *llvm::find_if(entries, [&](exec::EntryOp entry) { return entry.getSymName() == symbol; });
-}
-
-/// "forward" of model risk is risk_forward; "risk.step" of a block says so itself.
-std::string HeaderWriter::functionName(exec::EntryOp entry) {
-  StringRef name = entry.getSymName();
-  return toIdentifier(name.contains('.') ? name.str() : model + "_" + name.str());
-}
-
-std::string HeaderWriter::rowType(exec::DataOp data, StringRef group) {
-  return toIdentifier((data.getName() + "_" + group + "_row").str());
 }
 
 //===----------------------------------------------------------------------===//
@@ -188,7 +178,7 @@ static StringRef purposeOf(exec::EntryKind kind) {
 }
 
 void HeaderWriter::writeEntry(exec::EntryOp entry, unsigned index) {
-  std::string function = functionName(entry);
+  std::string function = globals.function(entry).str();
   Arguments arguments = argumentsOf(entry, /*withOutputs=*/true);
   os << "/// Arguments of " << function << ": inputs, then outputs, then sizes.\n";
   writeStruct(os, function + "_args", {&arguments.inputs, &arguments.outputs, &arguments.sizes});
@@ -250,7 +240,7 @@ void HeaderWriter::writeOverview() {
   };
   item(model + "_model_load", "a model: the program with weights");
   for (auto train : module.getOps<exec::TrainOp>()) {
-    std::string block = toIdentifier(train.getName());
+    std::string block = HeaderNames::prefixOf(train.getName());
     if (!dataOf(train).getFits().empty())
       item(block + "_fit", "learns the preparation from raw rows");
     item(block + "_train_create", "a trainer of block `" + train.getName().str() + "`");
@@ -260,7 +250,7 @@ void HeaderWriter::writeOverview() {
   item(model + "_session_create", "the memory in which a model runs");
   for (exec::EntryOp entry : entries)
     if (entry.getKind() != exec::EntryKind::Step)
-      item(functionName(entry), ("runs `" + entry.getSymName() + "`").str());
+      item(globals.function(entry), ("runs `" + entry.getSymName() + "`").str());
   item(model + "_model_save", "the weights as a file");
 }
 
@@ -298,7 +288,7 @@ void HeaderWriter::writeLimits() {
         "have a\n/// limit.\n";
   os << "typedef struct " << model << "_limits {\n";
   for (const std::string &limit : limits)
-    os << "  int64_t " << toIdentifier(limit) << ";\n";
+    os << "  int64_t " << toFreeName(limit) << ";\n";
   os << "} " << model << "_limits;\n\n";
 }
 
@@ -329,7 +319,7 @@ void HeaderWriter::writeSessions() {
     given[options.limit_count++].max = limits->{0};
   }
 )",
-                    toIdentifier(limit), limit);
+                    toFreeName(limit), limit);
     os << "  return tenon_session_create(model, &options, out_session);\n}\n\n";
   }
   os << formatv(
@@ -355,7 +345,7 @@ static std::string columnName(Attribute column) {
 
 void HeaderWriter::writeRows(exec::DataOp data) {
   for (exec::RawGroupAttr group : data.getRaws().getAsRange<exec::RawGroupAttr>()) {
-    std::string type = rowType(data, group.getName());
+    std::string type = globals.rowType(data, group.getName()).str();
     UniqueNames names;
     os << formatv(
         "/// A row of `{0}` as data `{1}` reads it: source columns, before preparation.\n",
@@ -375,7 +365,7 @@ void HeaderWriter::writeRows(exec::DataOp data) {
 /// the fitted values, which the model itself knows.
 void HeaderWriter::writePredict(exec::EntryOp entry, unsigned index, exec::TrainOp train,
                                 exec::DataOp data) {
-  std::string function = toIdentifier((train.getName() + "_predict").str());
+  std::string function = globals.function(entry).str();
   Arguments arguments = argumentsOf(entry, /*withOutputs=*/true);
   SmallVector<std::string> parameters;
   SmallVector<exec::RawGroupAttr> raws =
@@ -387,7 +377,7 @@ void HeaderWriter::writePredict(exec::EntryOp entry, unsigned index, exec::Train
       return group.getName() == tensor.getName();
     });
     if (isGroup)
-      parameters.push_back(formatv("const {0} *{1}", rowType(data, tensor.getName()), input.name));
+      parameters.push_back(formatv("const {0} *{1}", globals.rowType(data, tensor.getName()), input.name));
     else if (raws.empty())
       parameters.push_back(input.declaration);
     else
@@ -439,12 +429,12 @@ void HeaderWriter::writeFit(exec::TrainOp train, exec::DataOp data) {
       "Needed once,\n/// where no weights file brings the fitted values.\n",
       data.getName());
   os << "static inline tenon_status_t\n"
-     << toIdentifier((train.getName() + "_fit").str()) << "(tenon_model_t *model";
+     << HeaderNames::prefixOf(train.getName()) << "_fit(tenon_model_t *model";
   UniqueNames names({"model", "groups", "rows"});
   SmallVector<std::string> groups;
   for (exec::RawGroupAttr group : data.getRaws().getAsRange<exec::RawGroupAttr>()) {
     groups.push_back(names.get(group.getName(), "_"));
-    os << ", const " << rowType(data, group.getName()) << " *" << groups.back();
+    os << ", const " << globals.rowType(data, group.getName()) << " *" << groups.back();
   }
   os << ", int64_t rows) {\n  const double *const groups[] = {";
   llvm::interleaveComma(groups, os,
@@ -454,7 +444,7 @@ void HeaderWriter::writeFit(exec::TrainOp train, exec::DataOp data) {
 }
 
 void HeaderWriter::writeStep(exec::TrainOp train, exec::EntryOp step) {
-  std::string block = toIdentifier(train.getName());
+  std::string block = HeaderNames::prefixOf(train.getName());
   Arguments arguments = argumentsOf(step, /*withOutputs=*/false);
   os << "/// One batch of examples: fields after preparation, then sizes.\n";
   writeStruct(os, block + "_train_batch", {&arguments.inputs, &arguments.sizes});
@@ -493,7 +483,7 @@ static inline tenon_status_t
 /// The options of a run, and the function that makes a trainer. Sizes other than the batch have
 /// limits of their own.
 void HeaderWriter::writeTrainer(exec::TrainOp train, unsigned index) {
-  std::string block = toIdentifier(train.getName());
+  std::string block = HeaderNames::prefixOf(train.getName());
   StringRef batch = batchOf(dataOf(train));
   SmallVector<StringRef> others;
   for (StringAttr size : entryNamed(train.getStep()).getSizes().getAsRange<StringAttr>())
@@ -528,7 +518,7 @@ static inline tenon_status_t
 }
 
 void HeaderWriter::writeTraining(exec::TrainOp train, unsigned index) {
-  std::string block = toIdentifier(train.getName());
+  std::string block = HeaderNames::prefixOf(train.getName());
   exec::DataOp data = dataOf(train);
   os << formatv("// ---- Training block `{0}` {1}\n\n", train.getName(),
                 std::string(std::max<int>(3, 72 - int(train.getName().size())), '-'));
@@ -557,8 +547,7 @@ std::string HeaderWriter::write() {
   for (exec::DataOp data : datas)
     writeRows(data);
   for (auto [index, entry] : llvm::enumerate(entries)) {
-    exec::EntryKind kind = entry.getKind();
-    if (kind != exec::EntryKind::Step && kind != exec::EntryKind::Predict)
+    if (HeaderNames::hasOwnFunction(entry))
       writeEntry(entry, index);
   }
   for (auto [index, train] : llvm::enumerate(module.getOps<exec::TrainOp>()))

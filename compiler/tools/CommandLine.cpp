@@ -17,6 +17,15 @@ static const char *const examples = R"(Examples:
 Exit codes: 0 done, 1 an error of yours, 2 a bug of ours, 3 the environment.
 )";
 
+/// From "64MiB" to bytes, at least one. Gives the error, or nothing.
+static std::string readSize(std::string &text) {
+  std::string refused = "'" + text + "' is not a size of at least one byte";
+  if (text.find('-') != std::string::npos) // which CLI11 would wrap
+    return refused;
+  std::string error = CLI::AsSizeValue(/*kb_is_1000=*/true)(text);
+  return text == "0" ? refused : error;
+}
+
 std::optional<int> tools::parseCommandLine(int argc, char **argv, Options &options) {
   CLI::App app("tenonc: compiles a model file to an artifact that trains and runs it");
   app.footer(examples);
@@ -64,7 +73,7 @@ std::optional<int> tools::parseCommandLine(int argc, char **argv, Options &optio
       "--print-memory{}", sizes, "bytes that each entry takes, =batch=32,threads=2,… for other limits; write nothing");
   app.add_option("--memory-budget", options.memoryBudget,
                  "bytes that training may take: more is computed again, or it is refused")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
+      ->transform(CLI::Validator(readSize, "SIZE"))
       ->type_name("SIZE");
   app.add_flag("--explain-fusion", options.explainFusion,
                "say what runs as one kernel, what does not and why, with predicted times; write nothing");

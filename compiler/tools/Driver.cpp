@@ -119,6 +119,9 @@ private:
   }
 
   int emit() {
+    if (module->getBody()->empty())
+      llvm::errs() << "tenonc: note: '" << options.input
+                   << "' declares no model: the program has nothing to run\n";
     auto observer = [&](StringRef phase, double milliseconds, ModuleOp module) {
       if (options.timePhases)
         llvm::errs() << llvm::formatv("{0,-10} {1,8:F2} ms\n", phase, milliseconds);

@@ -207,8 +207,10 @@ LogicalResult TrainOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto data = findDeclaration<DataOp>(*this, getData());
   if (!data)
     return emitOpError("(C1) no data '") << getData() << "' is declared";
-  if (!getEvaluateOn().empty() &&
-      !llvm::is_contained(namesOf<SplitPartAttr>(data.getSplit()), getEvaluateOn()))
+  SmallVector<StringRef> parts = namesOf<SplitPartAttr>(data.getSplit());
+  if (parts.empty())
+    parts.push_back("train"); // all rows
+  if (!getEvaluateOn().empty() && !llvm::is_contained(parts, getEvaluateOn()))
     return emitOpError("(C4) '") << getEvaluateOn() << "' is not a part of the split";
 
   EntryOp step = lookupEntry(*this, symbols, getStepAttr(), EntryKind::Step, "(C5)");

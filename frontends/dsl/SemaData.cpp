@@ -110,9 +110,11 @@ void Sema::dataSplit(DataBuilder &data, const Expr *expr) {
     std::optional<double> fraction = staticFloat(share, ("the share of '" + name + "'").str());
     if (!fraction)
       return;
-    if (!(*fraction >= 0 && *fraction <= 1)) {
-      report(diag::WrongKind, share->range, ("the share of '" + name + "'").str(),
-             "between 0% and 100%", share->range.text());
+    if (!(*fraction > 0 && *fraction <= 1)) {
+      Diagnostic &d = report(diag::WrongKind, share->range, ("the share of '" + name + "'").str(),
+                             "above 0% and at most 100%", share->range.text());
+      if (*fraction == 0)
+        d.note("a part without rows is left out");
       return;
     }
     total += *fraction;

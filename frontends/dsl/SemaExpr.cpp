@@ -113,6 +113,13 @@ Value Sema::evaluateNumber(const NumberExpr *expr) {
 // Lists and choices
 //===----------------------------------------------------------------------===//
 
+/// A list with an element in error is in error: of that nothing more is said.
+static Value whole(List list) {
+  if (any_of(list.elements, [](const Value &element) { return element.isPoison(); }))
+    return Poison();
+  return list;
+}
+
 Value Sema::evaluateList(const ListExpr *expr) {
   List list;
   std::optional<std::string> path = memberPath;
@@ -122,7 +129,7 @@ Value Sema::evaluateList(const ListExpr *expr) {
     list.elements.push_back(evaluate(element));
   }
   memberPath = path;
-  return list;
+  return whole(std::move(list));
 }
 
 Value Sema::evaluateComprehension(const ComprehensionExpr *expr) {
@@ -141,7 +148,7 @@ Value Sema::evaluateComprehension(const ComprehensionExpr *expr) {
     frame->scopes.pop_back();
   }
   memberPath = path;
-  return list;
+  return whole(std::move(list));
 }
 
 std::optional<std::vector<Value>> Sema::sequence(const Expr *expr) {

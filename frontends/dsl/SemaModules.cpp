@@ -216,7 +216,8 @@ void Sema::buildMembers(Instance *instance, ArrayRef<Decl *> members) {
     } else if (auto *variable = dyn_cast<VariableDecl>(decl)) {
       buildVariable(instance, variable);
     } else if (auto *requirement = dyn_cast<RequireDecl>(decl)) {
-      require(requirement->require->condition, requirement->require);
+      if (!require(requirement->require->condition, requirement->require))
+        return;
     } else if (auto *choice = dyn_cast<ChoiceDecl>(decl)) {
       while (choice) {
         std::optional<bool> holds = condition(choice->condition, "if");
@@ -331,6 +332,14 @@ void Sema::buildVariable(Instance *instance, const VariableDecl *decl) {
 
 graph::InitAttr Sema::resolveInit(const Initializer &init, graph::SizedTensorType type,
                                   SourceRange range) {
+  for (double number : {init.a, init.b}) {
+    bool fits = type.getElementType().isF32() ? std::isfinite(float(number)) : std::isfinite(number);
+    if (!fits) {
+      report(diag::WrongKind, range, "an initialiser", "made of numbers that are finite in " +
+             describe(type.getElementType()), formatv("{0}", number).str());
+      return {};
+    }
+  }
   switch (init.kind) {
   case Initializer::Kind::Constant:
     return graph::InitAttr::get(&context, "constant", init.a);
@@ -366,19 +375,29 @@ bool Sema::hasAttr(ArrayRef<Attr> attrs, StringRef name) {
 }
 
 bool Sema::checkAttrs(ArrayRef<Attr> attrs, ArrayRef<StringRef> known) {
+  static const std::pair<StringRef, StringRef> places[] = {
+      {"internal", "a 'fn'"},
+      {"remat", "a 'fn' or a member that is a module"},
+      {"nodecay", "a 'param'"}};
   static const StringRef planned[] = {"vjp"};
   bool ok = true;
   for (const Attr &attr : attrs) {
-    if (is_contained(known, attr.name.text) && !attr.args)
+    StringRef name = attr.name.text;
+    if (is_contained(known, name) && !attr.args)
       continue;
     ok = false;
-    if (is_contained(planned, attr.name.text)) {
-      notSupported(attr.range, "'@" + attr.name.text + "'");
+    if (is_contained(planned, name)) {
+      notSupported(attr.range, "'@" + name + "'");
       continue;
     }
-    Diagnostic &d = report(diag::UnknownAttr, attr.range, attr.name.text);
-    if (!known.empty())
-      d.note("here stand " + llvm::join(known, ", "));
+    Diagnostic &d = report(diag::UnknownAttr, attr.range, name);
+    auto *place = find_if(places, [&](const auto &entry) { return entry.first == name; });
+    if (place == std::end(places))
+      d.note("the attributes are @internal, @remat and @nodecay");
+    else if (is_contained(known, name))
+      d.note(("'@" + name + "' takes no arguments").str());
+    else
+      d.note(("'@" + name + "' stands before " + place->second).str());
   }
   return ok;
 }

@@ -114,12 +114,17 @@ std::string Sema::spelling(const StaticType *type) {
     return "an initialiser";
   case StaticType::Kind::Fn:
     return "a function";
-  case StaticType::Kind::List:
-    return "a list";
+  case StaticType::Kind::List: {
+    std::string element = spelling(type->element); // "an int", "a list of ints"
+    auto [noun, rest] = StringRef(element).split(' ').second.split(' ');
+    return ("a list of " + noun + "s" + (rest.empty() ? "" : " ") + rest).str();
+  }
   }
   return {};
 }
 
+/// Whether `value` is of the type; it is then converted to it. Of a list that is not, `value` becomes
+/// the element that does not fit.
 bool Sema::fitsStatic(const StaticType *type, Value &value) {
   switch (type->kind) {
   case StaticType::Kind::Int:
@@ -146,8 +151,10 @@ bool Sema::fitsStatic(const StaticType *type, Value &value) {
       return false;
     List converted = *list;
     for (Value &element : converted.elements)
-      if (!fitsStatic(type->element, element))
+      if (!fitsStatic(type->element, element)) {
+        value = std::move(element);
         return false;
+      }
     value = std::move(converted);
     return true;
   }

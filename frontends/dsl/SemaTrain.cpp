@@ -12,6 +12,9 @@ static const StringRef knownSettings[] = {
     "precision", "seed",      "shuffle", "evaluate",  "checkpoint", "start",
     "log",       "stop",      "average", "remainder", "l1",         "l2"};
 
+/// What the runtime takes.
+static constexpr int64_t largestBatch = int64_t(1) << 40;
+
 /// What a line of metrics.jsonl has besides metrics: a key never changes its meaning.
 static const StringRef logKeys[] = {"step", "epoch", "split", "loss",           "lr",
                                     "l1",   "l2",    "grad_norm", "examples_per_s"};
@@ -223,6 +226,10 @@ void Sema::stepNumber(TrainBuilder &train, StringRef name, const SettingForm &fo
 
 mlir::Attribute Sema::durationOf(const Expr *expr, StringRef what) {
   std::optional<Duration> value = duration(expr, what);
+  if (value && value->unit == graph::DurationUnit::Fraction && value->amount > 1) {
+    report(diag::WrongKind, expr->range, what, "at most 100% of the run", expr->range.text());
+    return {};
+  }
   return value ? durationAttr(*value) : mlir::Attribute();
 }
 
@@ -241,8 +248,10 @@ mlir::Attribute Sema::every(const Expr *expr, StringRef what) {
 void Sema::readNumbers(TrainBuilder &train) {
   if (const Expr *value = setting(train, "batch"))
     if (std::optional<int64_t> batch = staticInt(value, "'batch'")) {
-      if (*batch < 1)
-        report(diag::WrongKind, value->range, "'batch'", "at least 1", value->range.text());
+      if (*batch < 1 || *batch > largestBatch)
+        report(diag::WrongKind, value->range, "'batch'",
+               *batch < 1 ? "at least 1" : formatv("at most {0}", largestBatch).str(),
+               value->range.text());
       set(train, "batch", builder.getI64IntegerAttr(*batch));
       accumulateSetting(train, *batch);
     }
@@ -306,7 +315,9 @@ void Sema::readWords(TrainBuilder &train) {
 }
 
 void Sema::evaluateSetting(TrainBuilder &train, const Expr *expr) {
-  ArrayRef<std::string> splits = train.data->splits;
+  std::vector<std::string> splits = train.data->splits;
+  if (splits.empty())
+    splits = {"train"}; // all rows
   mlir::Attribute interval = durationAttr({1, graph::DurationUnit::Epochs});
   StringRef split;
   if (expr) {
@@ -327,9 +338,9 @@ void Sema::evaluateSetting(TrainBuilder &train, const Expr *expr) {
     split = *chosen;
     if (!is_contained(splits, split)) {
       report(diag::NoSplit, which->range, train.dataName, split)
-          .note(train.data->decl->name.range, splits.empty()
-                                                  ? "it has no `split`"
-                                                  : "its splits are " + llvm::join(splits, ", "));
+          .note(train.data->decl->name.range,
+                train.data->splits.empty() ? "it has no `split`: all rows are in 'train'"
+                                           : "its splits are " + llvm::join(splits, ", "));
       return;
     }
     if (const Expr *every = call->get("every"))
