@@ -1,7 +1,6 @@
-// The code image of a variant: segments, kernels, digest.
+// The code image of a variant: segments, kernels, unwind tables.
 #include "runtime/base/Checked.h"
 #include "runtime/program/Verify.h"
-
 
 namespace tenon::rt {
 namespace {
