@@ -124,11 +124,13 @@ private:
   /// The last op of a group that was refused, and why.
   using Refusals = SmallVector<std::pair<Operation *, StringRef>>;
 
-  /// What is computed again belongs to its readers, or to others that are computed again: in the
-  /// group of what it is computed from it would be stored until they need it.
+  /// What is computed again belongs to its readers, or to others that are computed again in the same
+  /// way: in the group of what it is computed from it would be stored until they need it.
   static bool mayFollow(Operation *op, const Group &group) {
-    auto isRecomputed = [](Operation *member) { return member->hasAttr(graph::recomputedAttrName); };
-    return !isRecomputed(op) || llvm::all_of(group.ops, isRecomputed);
+    Attribute way = op->getAttr(graph::recomputedAttrName);
+    return !way || llvm::all_of(group.ops, [&](Operation *member) {
+      return member->getAttr(graph::recomputedAttrName) == way;
+    });
   }
 
   void start(Operation *op, const Producers &producers) {

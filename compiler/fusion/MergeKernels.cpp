@@ -92,7 +92,9 @@ private:
 
   // ---- Order ------------------------------------------------------------------------------------
 
-  /// All ops, with each set where its last member can be, otherwise as in the program.
+  /// All ops, with each set where its last member can be, otherwise as in the program. Filled from
+  /// the end, so that what a unit needs of later ones comes right before it: were everything that
+  /// stands between done first, what is computed again would live from there on.
   Order sorted(std::vector<Unit> sets) {
     DenseMap<Operation *, unsigned> unitOf;
     Order units = std::move(sets);
@@ -109,10 +111,10 @@ private:
       position[it->second] = at;
     }
 
-    std::vector<llvm::SmallSetVector<unsigned, 4>> after(units.size());
-    auto addEdge = [&](Operation *before, Operation *reader) {
-      if (unitOf.lookup(before) != unitOf.lookup(reader))
-        after[unitOf.lookup(before)].insert(unitOf.lookup(reader));
+    std::vector<llvm::SmallSetVector<unsigned, 4>> before(units.size());
+    auto addEdge = [&](Operation *producer, Operation *reader) {
+      if (unitOf.lookup(producer) != unitOf.lookup(reader))
+        before[unitOf.lookup(reader)].insert(unitOf.lookup(producer));
     };
     for (Operation &op : block.without_terminator())
       for (Value operand : op.getOperands())
@@ -122,25 +124,26 @@ private:
       for (unsigned reader : levels.readersOf(number))
         addEdge(kernel, levels.getKernels()[reader]);
 
-    std::vector<unsigned> waiting(units.size());
-    for (const auto &readers : after)
-      for (unsigned reader : readers)
-        ++waiting[reader];
+    std::vector<unsigned> readersLeft(units.size());
+    for (const auto &producers : before)
+      for (unsigned producer : producers)
+        ++readersLeft[producer];
     using Entry = std::pair<unsigned, unsigned>; // position, unit
-    std::priority_queue<Entry, std::vector<Entry>, std::greater<>> ready;
+    std::priority_queue<Entry> ready;
     for (unsigned unit = 0; unit < units.size(); ++unit)
-      if (waiting[unit] == 0)
+      if (readersLeft[unit] == 0)
         ready.push({position[unit], unit});
     Order order;
     while (!ready.empty()) {
       unsigned unit = ready.top().second;
       ready.pop();
       order.push_back(units[unit]);
-      for (unsigned reader : after[unit])
-        if (--waiting[reader] == 0)
-          ready.push({position[reader], reader});
+      for (unsigned producer : before[unit])
+        if (--readersLeft[producer] == 0)
+          ready.push({position[producer], producer});
     }
     assert(order.size() == units.size() && "kernels of one level depend on each other");
+    std::reverse(order.begin(), order.end());
     return order;
   }
 

@@ -95,7 +95,8 @@ private:
   Value copyOf(Value value, IRMapping &own) {
     if (!plan.isRecomputed(value))
       return value;
-    IRMapping &copies = plan.isSharedCopy(value) ? shared : own;
+    bool isShared = &own == &shared || plan.isSharedCopy(value);
+    IRMapping &copies = isShared ? shared : own;
     if (Value copy = copies.lookupOrNull(value))
       return copy;
     Operation *def = value.getDefiningOp();
@@ -112,7 +113,8 @@ private:
     if (isFree && isSame)
       return value; // kernels compute it where they read it, or it is another name
     Operation *copy = builder.clone(*def, operands);
-    copy->setAttr(recomputedAttrName, builder.getUnitAttr());
+    copy->setAttr(recomputedAttrName, isShared ? Attribute(builder.getStringAttr(sharedRecomputation))
+                                               : builder.getUnitAttr());
     copies.map(value, copy->getResult(0));
     return copy->getResult(0);
   }

@@ -11,10 +11,12 @@ namespace tenon::graph {
 /// inside the call, but computes it again.
 inline constexpr llvm::StringLiteral rematAttrName = "graph.remat";
 
-/// A unit attribute on ops that compute a value of the forward pass again. They belong to the
-/// kernels that read them: a kernel of the forward pass that took them in would store what they are
-/// there to compute again.
+/// On ops that compute a value of the forward pass again: "shared" if they do so once for all that
+/// reads it, else a unit attribute. The latter belong to the kernels that read them: a kernel of the
+/// forward pass, or of shared ones, that took them in would store what they are there to compute
+/// again.
 inline constexpr llvm::StringLiteral recomputedAttrName = "graph.recomputed";
+inline constexpr llvm::StringLiteral sharedRecomputation = "shared";
 
 } // namespace tenon::graph
 

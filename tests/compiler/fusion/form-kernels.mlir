@@ -183,6 +183,27 @@ graph.func @recomputed(%x: !graph.tensor<f32[n, n]> {graph.name = "x"}, %w: !gra
 
 // -----
 
+// Nor does it join what is computed again for several, whose result would be stored beside it.
+// CHECK-LABEL: graph.func @shared_and_own
+// CHECK: %[[H:.*]] = fuse.kernel contract(%arg0, %arg1)
+// CHECK: graph.neg
+// CHECK-NOT: graph.exp
+// CHECK: fuse.kernel contract(%arg0, %[[H]])
+// CHECK: graph.exp
+// CHECK: graph.mul
+// CHECK-NOT: fuse.kernel
+graph.func @shared_and_own(%x: !graph.tensor<f32[n, n]> {graph.name = "x"}, %w: !graph.tensor<f32[n, n]> {graph.name = "w"})
+    -> (!graph.tensor<f32[n, n]> {graph.name = "y"}) attributes {graph.sizes = ["n"]} {
+  %c = graph.contract %x [0, 1], %w [1, 2] -> [0, 2] {graph.recomputed = "shared"} : !graph.tensor<f32[n, n]>, !graph.tensor<f32[n, n]>
+  %h = graph.neg %c {graph.recomputed = "shared"} : !graph.tensor<f32[n, n]>
+  %d = graph.contract %x [0, 1], %h [1, 2] -> [0, 2] : !graph.tensor<f32[n, n]>, !graph.tensor<f32[n, n]>
+  %e = graph.exp %h {graph.recomputed} : !graph.tensor<f32[n, n]>
+  %y = graph.mul %d, %e : !graph.tensor<f32[n, n]>
+  graph.return %y : !graph.tensor<f32[n, n]>
+}
+
+// -----
+
 // What moves elements is cloned into what reads it, like a transpose.
 // CHECK-LABEL: graph.func @moves
 // CHECK: fuse.kernel pointwise(%arg0, %arg1)

@@ -181,3 +181,30 @@ graph.func @peak_of_waiting(%x: !graph.tensor<f32[1500, 64]> {graph.name = "x"},
   %e = graph.contract %g [0, 1], %c3 [1, 2] -> [0, 2] : !graph.tensor<f32[64, 1500]>, !graph.tensor<f32[1500, 64]>
   graph.return %d, %e, %q : !graph.tensor<f32[64, 64]>, !graph.tensor<f32[64, 64]>, !graph.tensor<f32[64]>
 }
+
+// -----
+
+// Merging q into the launch of p moves nothing behind what reads p: the second factor of the last
+// product is computed after the first, which would have to wait beside it.
+// CHECK-LABEL: graph.func @order
+// CHECK: %[[PQ:.*]]:2 = fuse.kernel multi_tensor
+// CHECK: %[[FIRST:.*]] = fuse.kernel contract(%{{.*}}, %[[PQ]]#0)
+// CHECK: %[[SECOND:.*]] = fuse.kernel contract(%arg0, %arg1)
+// CHECK: fuse.kernel contract(%[[FIRST]], %[[SECOND]])
+// CHECK: fuse.kernel contract(%arg1, %arg0, %[[PQ]]#1)
+graph.func @order(%x: !graph.tensor<f32[256, 256]> {graph.name = "x"}, %w: !graph.tensor<f32[256, 256]> {graph.name = "w"},
+                  %z: !graph.tensor<f32[256]> {graph.name = "z"}, %v: !graph.tensor<f32[256]> {graph.name = "v"})
+    -> (!graph.tensor<f32[256, 256]> {graph.name = "y"}, !graph.tensor<f32[256, 256]> {graph.name = "u"}) attributes {graph.sizes = []} {
+  %p = graph.exp %z : !graph.tensor<f32[256]>
+  %pb = graph.broadcast %p [1] : !graph.tensor<f32[256]> -> !graph.tensor<f32[256, 256]>
+  %a = graph.contract %x [0, 1], %x [1, 2] -> [0, 2] : !graph.tensor<f32[256, 256]>, !graph.tensor<f32[256, 256]>
+  %b = graph.contract %a [0, 1], %w [1, 2] -> [0, 2] : !graph.tensor<f32[256, 256]>, !graph.tensor<f32[256, 256]>
+  %first = graph.add %b, %pb : !graph.tensor<f32[256, 256]>
+  %second = graph.contract %x [0, 1], %w [1, 2] -> [0, 2] : !graph.tensor<f32[256, 256]>, !graph.tensor<f32[256, 256]>
+  %y = graph.contract %first [0, 1], %second [1, 2] -> [0, 2] : !graph.tensor<f32[256, 256]>, !graph.tensor<f32[256, 256]>
+  %q = graph.neg %v : !graph.tensor<f32[256]>
+  %qb = graph.broadcast %q [1] : !graph.tensor<f32[256]> -> !graph.tensor<f32[256, 256]>
+  %c = graph.contract %w [0, 1], %x [1, 2] -> [0, 2] : !graph.tensor<f32[256, 256]>, !graph.tensor<f32[256, 256]>
+  %u = graph.add %c, %qb : !graph.tensor<f32[256, 256]>
+  graph.return %y, %u : !graph.tensor<f32[256, 256]>, !graph.tensor<f32[256, 256]>
+}

@@ -141,8 +141,8 @@ graph.func @inference(%x: !graph.tensor<f32[batch, 4]> {graph.name = "x"}) -> (!
 // CHECK-LABEL: graph.func @remat
 // CHECK: %[[X1:.*]] = graph.contract %arg0 [0, 1]
 // CHECK: %[[H:.*]] = graph.neg
-// CHECK: %[[AGAIN:.*]] = graph.contract %arg0 [0, 1], %{{.*}} [2, 1] -> [0, 2] {graph.recomputed}
-// CHECK: %[[E:.*]] = graph.exp %[[AGAIN]] {graph.recomputed}
+// CHECK: %[[AGAIN:.*]] = graph.contract %arg0 [0, 1], %{{.*}} [2, 1] -> [0, 2] {graph.recomputed = "shared"}
+// CHECK: %[[E:.*]] = graph.exp %[[AGAIN]] {graph.recomputed = "shared"}
 // CHECK: graph.contract %arg1 [0, 1], %[[E]] [0, 2] -> [1, 2]
 // CHECK: graph.contract %arg1 [0, 1], %[[H]] [0, 2] -> [1, 2]
 // CHECK-NOT: graph.remat
