@@ -76,7 +76,10 @@ PanelShape::PanelShape(Schedule &schedule, const Contraction &contraction)
   tile = blocking.tile;
   all = Lanes::all(tile.lanes);
   auto knownColumns = columns.getConstant(), knownDepth = depth.getConstant();
+  auto knownRows = rows.getConstant();
   isAlwaysWhole = knownColumns && *knownColumns % tile.width() == 0;
+  repeatsRows = !(knownRows && *knownRows % tile.rows == 0) &&
+                (leftReading == Reading::InPlace || leftReading == Reading::ComputeRows);
   isOneBlock = contraction.outerSummed.empty() && knownDepth &&
                *knownDepth <= blocking.depthPerBlock;
 }
@@ -120,20 +123,23 @@ Streams PanelOperands::inMemory(const LabelledTensor &operand, const DepthBlock 
   return {operand.memory(kernel), {origin}, kernel.size(stride)};
 }
 
-/// Streams for neighbours along a label: from `first` on, none beyond the last of `extent`.
+/// `count` origins `distance` apart; number `last`, if there is one, repeats.
+SmallVector<Value> PanelOperands::origins(Value first, Value distance, Value last, unsigned count) {
+  return llvm::map_to_vector(llvm::seq(count), [&](unsigned i) {
+    Value number = kernel.index(i);
+    if (last)
+      number = kernel.min(number, last);
+    return kernel.add(first, kernel.mul(number, distance));
+  });
+}
+
+/// Streams for neighbours along a label from `first` on.
 Streams PanelOperands::neighbours(const LabelledTensor &operand, const DepthBlock &block,
-                                  int64_t label, Value first, SizeAttr extent, unsigned count) {
-  if (label < 0)
-    return inMemory(operand, block);
-  index.set(label, kernel.index(0));
+                                  int64_t label, Value first, Value last, unsigned count) {
+  index.set(label, first);
   Streams streams = inMemory(operand, block);
-  Value origin = streams.origins[0], stride = kernel.size(operand.strideOf(label));
-  Value last = kernel.sub(kernel.size(extent), kernel.index(1));
-  streams.origins.clear();
-  for (unsigned i = 0; i < count; ++i) {
-    Value at = kernel.min(kernel.add(first, kernel.index(i)), last);
-    streams.origins.push_back(kernel.add(origin, kernel.mul(at, stride)));
-  }
+  streams.origins =
+      origins(streams.origins[0], kernel.size(operand.strideOf(label)), last, count);
   return streams;
 }
 
@@ -183,18 +189,6 @@ void PanelOperands::computeStrip(const DepthBlock &block, const Range &rows, Val
                              strip(rows, row).origin, shape.blocking.depthPerBlock);
 }
 
-Streams PanelOperands::computedStrip(const Range &rows, Value row) {
-  Streams streams{packedLeft, {}, kernel.index(1)};
-  Value origin = strip(rows, row).origin;
-  Value last = kernel.sub(kernel.sub(kernel.size(shape.rows), row), kernel.index(1));
-  for (unsigned r = 0; r < tile.rows; ++r) {
-    Value at = kernel.mul(kernel.min(kernel.index(r), last),
-                          kernel.index(shape.blocking.depthPerBlock));
-    streams.origins.push_back(kernel.add(origin, at));
-  }
-  return streams;
-}
-
 void PanelOperands::packLeft(const DepthBlock &block, const Range &rows) {
   if (shape.leftReading == Reading::InPlace)
     return;
@@ -227,12 +221,17 @@ void PanelOperands::packLeft(const DepthBlock &block, const Range &rows) {
   });
 }
 
-Streams PanelOperands::left(const DepthBlock &block, const Range &rows, Value row) {
-  if (shape.leftReading == Reading::ComputeRows)
-    return computedStrip(rows, row);
-  if (shape.leftReading != Reading::InPlace)
-    return strip(rows, row).streams(kernel, 1);
-  return neighbours(operandLeft, block, contraction.rowLabel, row, shape.rows, tile.rows);
+Streams PanelOperands::left(const DepthBlock &block, const Range &rows, Value row, Value last) {
+  if (shape.leftReading == Reading::InPlace) {
+    if (contraction.rowLabel < 0)
+      return inMemory(operandLeft, block);
+    return neighbours(operandLeft, block, contraction.rowLabel, row, last, tile.rows);
+  }
+  PackedBlock packed = strip(rows, row);
+  if (shape.leftReading != Reading::ComputeRows)
+    return packed.streams(kernel, 1);
+  Value distance = kernel.index(shape.blocking.depthPerBlock);
+  return {packedLeft, origins(packed.origin, distance, last, tile.rows), kernel.index(1)};
 }
 
 //===----------------------------------------------------------------------===//
@@ -246,8 +245,9 @@ void PanelOperands::packRight(const DepthBlock &block, Value firstColumn, const 
   if (shape.rightReading == Reading::PackPanels)
     return packPanels(block, firstColumn, to);
   if (shape.rightReading == Reading::PackSteps) {
-    Streams streams = neighbours(operandRight, block, contraction.laneLabel, firstColumn,
-                                 shape.columns, tile.width());
+    Value last = kernel.sub(kernel.sub(kernel.size(shape.columns), kernel.index(1)), firstColumn);
+    Streams streams = neighbours(operandRight, block, contraction.laneLabel, firstColumn, last,
+                                 tile.width());
     return packNeighbouringSteps(kernel, streams, block.count, knownDepth(), to, tile.lanes);
   }
   index.set(contraction.laneLabel, firstColumn);

@@ -35,6 +35,7 @@ struct PanelShape {
   RegisterTile tile;
   emit::Lanes all;    ///< a whole vector
   bool isAlwaysWhole; ///< does a panel never reach beyond the last column?
+  bool repeatsRows;   ///< does a register tile that reaches beyond the last row read it again?
   bool isOneBlock;    ///< is the sum never cut?
 };
 
@@ -76,9 +77,9 @@ public:
 
   /// Packs the left operand's rows, if it is packed. `rows` begin at a register tile.
   void packLeft(const DepthBlock &block, const Range &rows);
-  /// A register tile's rows from `row` on; those beyond the last repeat it, or are 0. `rows` are
-  /// those that were packed.
-  Streams left(const DepthBlock &block, const Range &rows, mlir::Value row);
+  /// A register tile's rows from `row` on, of which number `last` repeats; null: all exist, or what
+  /// does not is 0 in a packed copy. `rows` are those that were packed.
+  Streams left(const DepthBlock &block, const Range &rows, mlir::Value row, mlir::Value last);
 
   /// The vectors of the panel that begins at a column; packs them if need be. Columns beyond the
   /// last repeat it, or are 0.
@@ -93,12 +94,12 @@ private:
   using Value = mlir::Value;
   void setStep(Value k);
   Streams inMemory(const LabelledTensor &operand, const DepthBlock &block);
+  llvm::SmallVector<Value> origins(Value first, Value distance, Value last, unsigned count);
   Streams neighbours(const LabelledTensor &operand, const DepthBlock &block, int64_t label,
-                     Value first, graph::SizeAttr extent, unsigned count);
+                     Value first, Value last, unsigned count);
   int64_t elementsPerStrip() const;
   PackedBlock strip(const Range &rows, Value row);
   void computeStrip(const DepthBlock &block, const Range &rows, Value row);
-  Streams computedStrip(const Range &rows, Value row);
   void packStrip(const DepthBlock &block, const Range &rows, Value row);
   void packRight(const DepthBlock &block, Value firstColumn, const PackedBlock &to);
   void packPanels(const DepthBlock &block, Value firstColumn, const PackedBlock &to);

@@ -268,8 +268,7 @@ private:
       initial = kernel.ifThen(
           block.isFirst, ValueRange(zeros).getTypes(), [&] { return zeros; },
           [&] { return loadSums(origin); });
-    SmallVector<Value> result = multiplyAdd(kernel, operands.left(block, tileRows, row), vectors,
-                                            shape.all, block.count, initial);
+    SmallVector<Value> result = addProducts(block, row, vectors, initial);
     auto finish = [&] {
       if (isFlat)
         storeFlat(row, result);
@@ -281,6 +280,21 @@ private:
     kernel.ifThen(
         block.isLast, finish,
         [&] { storeSums(origin, result); });
+  }
+
+  /// Rows that all exist are at equal distances: few registers hold where they are.
+  SmallVector<Value> addProducts(const DepthBlock &block, Value row, const Streams &vectors,
+                                 ArrayRef<Value> initial) {
+    auto addTo = [&](Value last) {
+      return multiplyAdd(kernel, operands.left(block, tileRows, row, last), vectors, shape.all,
+                         block.count, initial);
+    };
+    if (!shape.repeatsRows)
+      return addTo(Value());
+    Value last = kernel.sub(kernel.sub(tileRows.end, kernel.index(1)), row);
+    return kernel.ifThen(
+        kernel.lessThan(last, kernel.index(tile.rows - 1)), ValueRange(initial).getTypes(),
+        [&] { return addTo(last); }, [&] { return addTo(Value()); });
   }
 
   Value sumPosition(Value origin, unsigned i) {

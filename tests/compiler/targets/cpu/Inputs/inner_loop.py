@@ -1,6 +1,7 @@
 """Usage: inner_loop.py < assembly
 
-For each function the loop with the most vector multiply-adds, and what is in it: multiply-adds, vector
+For each function the loop that does nothing with vectors but load and multiply-add and has the most
+multiply-adds, or of several the one that touches the stack most. What is in it: multiply-adds, vector
 loads and broadcasts, stores, accesses to the stack (spilled registers), calls, all instructions.
 """
 import re
@@ -22,12 +23,21 @@ def count(body, pattern):
     return sum(bool(re.search(pattern, line)) for line in body)
 
 
+def only_multiplies_and_adds(body):
+    return count(body, r"\tv(?!fmadd|movup|movap|broadcast|pxor|xorp)") == 0
+
+
+def stack_accesses(body):
+    return count(body, "%r[bs]p")
+
+
 assembly = sys.stdin.read().splitlines()
 starts = [n for n, line in enumerate(assembly) if re.match(r"\w[\w.]*:$", line)]
 for start, end in zip(starts, starts[1:] + [len(assembly)]):
-    body = max(loops(assembly[start:end]), key=lambda loop: count(loop, "vfmadd"), default=[])
+    candidates = filter(only_multiplies_and_adds, loops(assembly[start:end]))
+    body = max(candidates, key=lambda loop: (count(loop, "vfmadd"), stack_accesses(loop)), default=[])
     print(
         f"{assembly[start]} fma {count(body, 'vfmadd')} loads {count(body, 'vmovups.*[(].*, %|vmovaps.*[(].*, %|vbroadcastss')}"
-        f" stores {count(body, 'vmov.*%[xyz]mm[0-9]+, .*[(]')} stack {count(body, '%r[bs]p')}"
+        f" stores {count(body, 'vmov.*%[xyz]mm[0-9]+, .*[(]')} stack {stack_accesses(body)}"
         f" calls {count(body, 'call')} instructions {len(body)}"
     )
