@@ -28,6 +28,48 @@ SmallVector<Value> multiplyAdd(KernelBuilder &kernel, const Streams &left, const
   });
 }
 
+/// Steps of which one load gets the elements of the row: 128 bits, of which registers are made.
+static int64_t stepsPerLoad(Type elementType) { return 128 / elementType.getIntOrFloatBitWidth(); }
+
+SmallVector<Value> multiplyAddRow(KernelBuilder &kernel, const Streams &row, const Streams &right,
+                                  ArrayRef<Lanes> lanes, Value depth,
+                                  std::optional<int64_t> knownDepth, ArrayRef<Value> sums) {
+  Arithmetic a = kernel.arithmetic();
+  int64_t period = stepsPerLoad(getElementTypeOrSelf(sums.front().getType()));
+  if (knownDepth && *knownDepth < period)
+    return multiplyAdd(kernel, row, right, lanes, depth, sums);
+  Value steps = kernel.index(period);
+  Value whole = kernel.mul(kernel.div(depth, steps), steps), last = kernel.sub(whole, steps);
+  auto elementsAt = [&](Value k) {
+    Value elements =
+        kernel.loadLanes(row.memory, kernel.add(row.origins[0], k), Lanes::all(period));
+    return kernel.repeat(elements, Arithmetic::lanesOf(sums.front()));
+  };
+  // Loaded a round ahead: of a load in the same round, LLVM would make one for each element again.
+  SmallVector<Value> carried(sums);
+  carried.push_back(elementsAt(kernel.index(0)));
+  carried = kernel.forRange(kernel.index(0), whole, period, carried, [&](Value k, ValueRange inner) {
+    SmallVector<Value> next(inner.drop_back());
+    for (int64_t step = 0; step < period; ++step) {
+      Value at = kernel.mul(kernel.add(k, kernel.index(step)), right.stride);
+      Value element = kernel.splatOfRepeated(inner.back(), period, step);
+      for (auto [v, origin] : llvm::enumerate(right.origins))
+        next[v] = a.mulAdd(
+            element, kernel.loadLanes(right.memory, kernel.add(origin, at), lanes[v]), next[v]);
+    }
+    next.push_back(elementsAt(kernel.min(kernel.add(k, steps), last)));
+    return next;
+  });
+  carried.pop_back();
+  if (knownDepth && *knownDepth % period == 0)
+    return carried;
+  Streams rowRest = row, rightRest = right;
+  rowRest.origins[0] = kernel.add(row.origins[0], whole);
+  for (Value &origin : rightRest.origins)
+    origin = kernel.add(origin, kernel.mul(whole, right.stride));
+  return multiplyAdd(kernel, rowRest, rightRest, lanes, kernel.sub(depth, whole), carried);
+}
+
 Value sumLanes(KernelBuilder &kernel, Value vector) {
   unsigned width = Arithmetic::lanesOf(vector);
   while (width > 2) {

@@ -14,6 +14,14 @@ llvm::SmallVector<mlir::Value> multiplyAdd(emit::KernelBuilder &kernel, const St
                                            llvm::ArrayRef<emit::Lanes> lanes,
                                            mlir::Value depth, llvm::ArrayRef<mlir::Value> sums);
 
+/// As `multiplyAdd` for one row whose steps are neighbours in memory. One load gets the elements of
+/// several steps: what is read once is limited by how many loads there are beside those of it.
+llvm::SmallVector<mlir::Value> multiplyAddRow(emit::KernelBuilder &kernel, const Streams &row,
+                                              const Streams &right,
+                                              llvm::ArrayRef<emit::Lanes> lanes, mlir::Value depth,
+                                              std::optional<int64_t> knownDepth,
+                                              llvm::ArrayRef<mlir::Value> sums);
+
 /// Dot products over streams whose steps are neighbours in memory: number i is the sum of
 /// left[min(i, last)] * right[i]. Lanes and a second accumulator sum every so-many-th product each
 /// and are added as a balanced tree at the end. Scalars.

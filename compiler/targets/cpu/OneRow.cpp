@@ -18,8 +18,9 @@ namespace tenon::cpu {
 /// Accumulators beside one broadcast element, in the sixteen registers that every target has: vectors
 /// of the right operand need none.
 static constexpr int64_t kMostVectors = 14;
-/// Enough of them to hide the latency of multiplications.
-static constexpr int64_t kVectors = 8;
+/// Enough of them to hide the latency of multiplications; and of a large operand, which memory limits
+/// and whose panels are as many streams for the processor to follow.
+static constexpr int64_t kVectors = 8, kVectorsOfLarge = 4;
 /// Dot products that are computed together.
 static constexpr int64_t kDotProducts = 4;
 
@@ -47,9 +48,10 @@ OneRow::OneRow(Schedule &schedule, const Contraction &contraction, int64_t colum
     return;
   }
   auto columns = contraction.sizeOf(contraction.laneLabel).getConstant();
+  int64_t most = schedule.isLarge(contraction.right.tensor) ? kVectorsOfLarge : kVectors;
   hasOneGroup = columns && *columns <= std::min(kMostVectors * lanes, columnsPerTile);
   vectors = hasOneGroup ? std::max<int64_t>(llvm::divideCeil(*columns, lanes), 1)
-                        : std::clamp<int64_t>(columnsPerTile / lanes, 1, kVectors);
+                        : std::clamp<int64_t>(columnsPerTile / lanes, 1, most);
 }
 
 int64_t OneRow::scratchBytes() const {
@@ -109,8 +111,12 @@ void OneRow::emitGroup(LabelIndex &index, Value first, ArrayRef<Lanes> parts) {
           index.set(contraction.laneLabel, kernel.add(first, kernel.index(int64_t(v) * lanes)));
           columns.origins.push_back(right.positionAt(kernel, index));
         }
-        return multiplyAdd(kernel, row, columns, parts, kernel.size(contraction.depth()),
-                           SmallVector<Value>(carried));
+        SmallVector<Value> from(carried);
+        Value depth = kernel.size(contraction.depth());
+        if (contraction.depthStride(left).isConstant(1))
+          return multiplyAddRow(kernel, row, columns, parts, depth,
+                                contraction.depth().getConstant(), from);
+        return multiplyAdd(kernel, row, columns, parts, depth, from);
       });
   emitEpilogueOfGroup(index, first, parts, values);
 }

@@ -167,6 +167,10 @@ public:
   Value existing(const Lanes &lanes, unsigned lane);
   /// Lanes [first, first + count).
   Value slice(Value vector, unsigned first, unsigned count);
+  /// The lanes of a vector again and again, up to `lanes`; and then lane `lane` of each repetition of
+  /// `period` lanes in all of it.
+  Value repeat(Value vector, unsigned lanes);
+  Value splatOfRepeated(Value vector, unsigned period, unsigned lane);
   /// Element j of vector i becomes element i of vector j; as many vectors as lanes, a power of 2.
   void transpose(llvm::MutableArrayRef<Value> vectors);
 

@@ -168,6 +168,20 @@ Value KernelBuilder::slice(Value vector, unsigned first, unsigned count) {
                                                ArrayRef<int64_t>{count}, ArrayRef<int64_t>{1});
 }
 
+Value KernelBuilder::repeat(Value vector, unsigned lanes) {
+  unsigned period = Arithmetic::lanesOf(vector);
+  return vector::ShuffleOp::create(
+      b, vector, vector,
+      llvm::map_to_vector(llvm::seq(lanes), [&](unsigned i) { return int64_t(i % period); }));
+}
+
+Value KernelBuilder::splatOfRepeated(Value vector, unsigned period, unsigned lane) {
+  return vector::ShuffleOp::create(
+      b, vector, vector,
+      llvm::map_to_vector(llvm::seq(Arithmetic::lanesOf(vector)),
+                          [&](unsigned i) { return int64_t(i / period * period + lane); }));
+}
+
 void KernelBuilder::transpose(MutableArrayRef<Value> vectors) {
   // Halves of squares change places, then halves of the halves.
   int64_t lanes = vectors.size();

@@ -42,7 +42,7 @@ fuse.func @gradient(%a: !graph.tensor<f32[m, 96]>, %b: !graph.tensor<f32[m, 32]>
 // V4: panels: fma 16 loads 10 stores 0 stack 0 calls 0
 fuse.func @panels(%x: !graph.tensor<f32[m, 784]>, %w: !graph.tensor<f32[1024, 784]> {fuse.layout = #fuse.layout<packed 16>},
                   %b: !graph.tensor<f32[1024]>) -> !graph.tensor<f32[m, 1024]>
-    attributes {anchor = 3 : i32, graph.sizes = ["m"]} {
+    attributes {anchor = 3 : i32, graph.sizes = ["m"], graph.size_hints = {m = 256 : i64}} {
   %y = graph.contract %x [0, 1], %w [2, 1] -> [0, 2] : !graph.tensor<f32[m, 784]>, !graph.tensor<f32[1024, 784]>
   %wide = graph.broadcast %b [1] : !graph.tensor<f32[1024]> -> !graph.tensor<f32[m, 1024]>
   %z = graph.add %y, %wide : !graph.tensor<f32[m, 1024]>
@@ -92,4 +92,13 @@ fuse.func @update(%d: !graph.tensor<f32[m, 768]>, %x: !graph.tensor<f32[m, 512]>
   %step = graph.div %m, %scale : !graph.tensor<f32[768, 512]>
   %updated = graph.sub %shrunk, %step : !graph.tensor<f32[768, 512]>
   fuse.return %m, %v, %updated : !graph.tensor<f32[768, 512]>, !graph.tensor<f32[768, 512]>, !graph.tensor<f32[768, 512]>
+}
+
+// One row and a large matrix: one load for the elements of four steps, vectors of two panels.
+// CHECK: one_row: fma 16 loads 0 stores 0 stack 0 calls 0
+// V4: one_row: fma 16 loads 0 stores 0 stack 0 calls 0
+fuse.func @one_row(%x: !graph.tensor<f32[1, 1024]>, %w: !graph.tensor<f32[1024, 1024]> {fuse.layout = #fuse.layout<packed 16>})
+    -> !graph.tensor<f32[1, 1024]> attributes {anchor = 3 : i32, graph.sizes = []} {
+  %y = graph.contract %x [0, 1], %w [2, 1] -> [0, 2] : !graph.tensor<f32[1, 1024]>, !graph.tensor<f32[1024, 1024]>
+  fuse.return %y : !graph.tensor<f32[1, 1024]>
 }

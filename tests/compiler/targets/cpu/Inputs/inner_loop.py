@@ -1,6 +1,6 @@
 """Usage: inner_loop.py < assembly
 
-For each function the loop that does nothing with vectors but load and multiply-add and has the most
+For each function the loop that does nothing with vectors but load, shuffle and multiply-add and has the most
 multiply-adds, or of several the one that touches the stack most. What is in it: multiply-adds, vector
 loads and broadcasts, stores, accesses to the stack (spilled registers), calls, all instructions.
 """
@@ -24,7 +24,7 @@ def count(body, pattern):
 
 
 def only_multiplies_and_adds(body):
-    return count(body, r"\tv(?!fmadd|movup|movap|broadcast|pxor|xorp)") == 0
+    return count(body, r"\tv(?!fmadd|movup|movap|broadcast|pshuf|shufp|permil|pxor|xorp)") == 0
 
 
 def stack_accesses(body):
