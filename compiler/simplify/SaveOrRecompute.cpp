@@ -113,8 +113,10 @@ private:
     if (isFree && isSame)
       return value; // kernels compute it where they read it, or it is another name
     Operation *copy = builder.clone(*def, operands);
-    copy->setAttr(recomputedAttrName, isShared ? Attribute(builder.getStringAttr(sharedRecomputation))
-                                               : builder.getUnitAttr());
+    Attribute mark = builder.getUnitAttr();
+    if (isShared)
+      mark = builder.getStringAttr(sharedRecomputation);
+    copy->setAttr(recomputedAttrName, mark);
     copies.map(value, copy->getResult(0));
     return copy->getResult(0);
   }
@@ -134,20 +136,22 @@ struct SaveOrRecomputePass : simplify::impl::SaveOrRecomputePassBase<SaveOrRecom
     FuncOp entry = getOperation();
     if (entry.isExternal())
       return;
-    Value loss = findLoss(entry);
-    if (!loss)
-      return;
+    if (Value loss = findLoss(entry))
+      recompute(entry, loss);
+    for (Operation &op : entry.getBody().front())
+      op.removeAttr(rematAttrName);
+  }
+
+private:
+  void recompute(FuncOp entry, Value loss) {
     RecomputePolicy policy{segment, segments};
     RecomputePlan plan(entry, loss, policy);
     Recomputation(entry.getBody().front(), plan).run();
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(entry.getBody().front())))
       if (isOpTriviallyDead(&op))
         op.erase();
-      else
-        op.removeAttr(rematAttrName);
   }
 
-private:
   /// The loss of an entry that trains: its result of that name, or of a part of a batch what the
   /// entry adds to the total.
   static Value findLoss(FuncOp entry) {

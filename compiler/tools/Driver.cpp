@@ -1,6 +1,7 @@
 #include "compiler/tools/Driver.h"
 #include "compiler/pipeline/MemoryBudget.h"
 #include "compiler/pipeline/Pipeline.h"
+#include "compiler/pipeline/RematMarks.h"
 #include "compiler/tools/CommandLine.h"
 #include "dialects/exec/Exec.h"
 #include "dialects/graph/Graph.h"
@@ -135,6 +136,8 @@ private:
     if (options.memoryBudget != 0)
       if (int code = fitBudget())
         return code;
+    if (int code = checkMarks())
+      return code;
     if (options.printMemory)
       return printMemory(observer);
     if (options.explainFusion)
@@ -226,6 +229,24 @@ private:
     if (plan->policy.segment)
       llvm::errs() << "; activations are computed again";
     llvm::errs() << '\n';
+    return Done;
+  }
+
+  /// Warns of marks @remat that save no memory. They are honoured nevertheless.
+  int checkMarks() {
+    if (!source)
+      return Done; // marks are of the language
+    memory::MemoryLimits limits;
+    if (int code = readLimits(limits))
+      return code;
+    FailureOr<std::vector<pipeline::UselessMark>> marks =
+        pipeline::findUselessMarks(*module, options, limits);
+    if (failed(marks))
+      return explainFailure();
+    for (const pipeline::UselessMark &mark : *marks)
+      diagnostics.report(dsl::diag::NoUse, placeOf(mark.at), mark.reason);
+    report();
+    diagnostics.clear();
     return Done;
   }
 
@@ -335,16 +356,12 @@ private:
     dumpFailure = write(path, ir);
   }
 
-  // ---- Failures of passes ---------------------------------------------------------------------
+  // ---- What passes find in the program --------------------------------------------------------
 
-  /// Makes an error about the program one of the language's; leaves any other as it is.
-  LogicalResult takeOver(mlir::Diagnostic &told) {
-    if (!source || !graph::isProgramError(told)) {
-      passesFailed |= told.getSeverity() == DiagnosticSeverity::Error;
-      return failure();
-    }
+  /// The place in the source that a location has, if any.
+  dsl::SourceRange placeOf(Location location) {
     dsl::SourceRange place;
-    told.getLocation()->walk([&](Location at) {
+    location->walk([&](Location at) {
       auto known = dyn_cast<FileLineColLoc>(at);
       if (!known || known.getFilename().getValue() != source->name())
         return WalkResult::advance();
@@ -352,7 +369,16 @@ private:
       place = {source, offset, offset};
       return WalkResult::interrupt();
     });
-    diagnostics.report(dsl::diag::Refused, place, told.str());
+    return place;
+  }
+
+  /// Makes an error about the program one of the language's; leaves any other as it is.
+  LogicalResult takeOver(mlir::Diagnostic &told) {
+    if (!source || !graph::isProgramError(told)) {
+      passesFailed |= told.getSeverity() == DiagnosticSeverity::Error;
+      return failure();
+    }
+    diagnostics.report(dsl::diag::Refused, placeOf(told.getLocation()), told.str());
     return success();
   }
 

@@ -1,6 +1,7 @@
 //===- EmitEntry.cpp - Entries --------------------------------------------------===//
 
 #include "frontends/dsl/Sema.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace llvm;
 using namespace tenon::dsl::ast;
@@ -18,7 +19,7 @@ RegionScope::~RegionScope() {
   sema.reads = std::move(savedReads);
 }
 
-bool Sema::isEntry(const FnDecl *fn) { return !hasAttr(fn->attrs, "internal"); }
+bool Sema::isEntry(const FnDecl *fn) { return !findAttr(fn->attrs, "internal"); }
 
 void Sema::emitEntries(Instance *model, bool several) {
   // Names of functions that NAME.h declares for every model.

@@ -10,9 +10,9 @@
 #define TENON_FRONTENDS_DSL_SEMA_H
 
 #include "frontends/dsl/Compile.h"
+#include "frontends/dsl/SemaRemat.h"
 #include "frontends/dsl/SemaScope.h"
 #include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/StringSet.h"
 
 #include <deque>
 #include <map>
@@ -434,9 +434,9 @@ private:
   void buildVariable(Instance *instance, const ast::VariableDecl *decl);
   bool declareMember(Instance *instance, const ast::Name &name, Value value);
   Value moduleOf(const FileScope &file, const ast::ModuleDecl *decl);
-  void markRemat(mlir::Operation *before);
+  void tellRemat();
   bool checkAttrs(llvm::ArrayRef<ast::Attr> attrs, llvm::ArrayRef<llvm::StringRef> known);
-  static bool hasAttr(llvm::ArrayRef<ast::Attr> attrs, llvm::StringRef name);
+  static const ast::Attr *findAttr(llvm::ArrayRef<ast::Attr> attrs, llvm::StringRef name);
   graph::InitAttr resolveInit(const Initializer &init, graph::SizedTensorType type,
                               SourceRange range);
 
@@ -569,7 +569,7 @@ private:
   bool inAlias = false; // a call of a module gives hyper-parameters, it makes no member
   DataBuilder *currentData = nullptr; // set while fields are computed
   unsigned depth = 0, callDepth = 0, instanceDepth = 0, evaluations = 0, operations = 0;
-  unsigned rematCalls = 0; // so far: each has a number
+  RematMarks remat;
   bool exhausted = false; // a limit was hit: everything is poison from here on
   llvm::DenseSet<const ast::FnDecl *> checkedFns;
   llvm::DenseSet<const ast::Decl *> inProgress; // constants and aliases being evaluated

@@ -1,6 +1,5 @@
 //===- SemaCalls.cpp - Calls and what they inline -------------------------------===//
 
-#include "dialects/graph/Recompute.h"
 #include "frontends/dsl/Sema.h"
 
 using namespace llvm;
@@ -94,29 +93,18 @@ Value Sema::inlineFn(const Function &function, std::vector<Argument> arguments, 
     chooseElementTypes(inner, arguments);
   ++callDepth;
   FrameScope scope(*this, inner);
+  remat.enter(inner, findAttr(function.decl->attrs, "remat"), /*isInLoss=*/training);
   Value result;
   if (bindArguments(function, arguments, range, callee) && checkResultNames(function.decl)) {
     mlir::Block::iterator here = builder.getInsertionPoint();
     mlir::Operation *before =
         here == builder.getInsertionBlock()->begin() ? nullptr : &*std::prev(here);
     Value returned = runBody(function);
-    if (hasAttr(function.decl->attrs, "remat") || (function.self && function.self->isRemat))
-      markRemat(before);
+    remat.leave(inner, before, builder, /*isInLoss=*/training);
     result = checkResults(function, std::move(returned), range);
   }
   --callDepth;
   return result;
-}
-
-/// Marks what a call emitted behind `before` as computed again by the backward pass. Of nested calls
-/// the outermost counts: it comes last. Reads of parameters have nothing to compute.
-void Sema::markRemat(mlir::Operation *before) {
-  auto number = builder.getI64IntegerAttr(rematCalls++);
-  mlir::Block *block = builder.getInsertionBlock();
-  auto first = before ? std::next(before->getIterator()) : block->begin();
-  for (mlir::Operation &op : make_range(first, builder.getInsertionPoint()))
-    if (!isa<graph::ReadOp>(op))
-      op.setAttr(graph::rematAttrName, number);
 }
 
 Value Sema::runBody(const Function &function) {
@@ -138,7 +126,7 @@ Value Sema::runBody(const Function &function) {
 //===----------------------------------------------------------------------===//
 
 bool Sema::checkResultNames(const FnDecl *decl) {
-  if (hasAttr(decl->attrs, "inferred"))
+  if (findAttr(decl->attrs, "inferred"))
     return true;
   bool allBound = true;
   std::vector<std::string> bound;
@@ -192,7 +180,7 @@ Value Sema::checkResult(const Function &function, const Result &result, Value va
   const Type *type = result.type;
   if (value.isPoison())
     return value;
-  bool isInferred = hasAttr(function.decl->attrs, "inferred");
+  bool isInferred = findAttr(function.decl->attrs, "inferred");
   if (isInferred && value.is<Tensor>())
     return value;
   if (value.isNumber() || value.is<bool>()) {

@@ -4,6 +4,7 @@
 #define TENON_FRONTENDS_DSL_SEMADATA_H
 
 #include "frontends/dsl/Sema.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace tenon::dsl::sema {
 

@@ -1,6 +1,7 @@
 //===- SemaModules.cpp - Modules and their instances ----------------------------===//
 
 #include "frontends/dsl/Sema.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <cmath>
 
@@ -254,14 +255,15 @@ static std::string pathOf(const Instance &instance, StringRef name,
   return segment.empty() ? instance.path : instance.path + segment.str();
 }
 
-/// Declares the instances of a member @remat; false if it is something else than modules.
-static bool declareRemat(const Value &member) {
+/// Marks the instances of a member @remat; false if it is something else than modules.
+static bool declareRemat(const Value &member, const Attr &mark) {
   if (auto *instance = member.as<Instance *>()) {
-    (*instance)->isRemat = true;
+    (*instance)->remat = &mark;
     return true;
   }
   auto *list = member.as<List>();
-  return list && all_of(list->elements, declareRemat);
+  return list && all_of(list->elements,
+                        [&](const Value &element) { return declareRemat(element, mark); });
 }
 
 void Sema::buildMember(Instance *instance, const MemberDecl *decl) {
@@ -282,7 +284,7 @@ void Sema::buildMember(Instance *instance, const MemberDecl *decl) {
     value = Poison();
   }
   for (const Attr &attr : decl->attrs)
-    if (attr.name.text == "remat" && !value.isPoison() && !declareRemat(value))
+    if (attr.name.text == "remat" && !value.isPoison() && !declareRemat(value, attr))
       report(diag::UnknownAttr, attr.range, attr.name.text)
           .note(formatv("'{0}' is {1}; only calls of modules and functions can be computed again",
                         decl->name.text, value.describe())
@@ -326,7 +328,7 @@ void Sema::buildVariable(Instance *instance, const VariableDecl *decl) {
     builder.setInsertionPointToEnd(module->getBody());
     ++operations;
     graph::ParamOp::create(builder, loc(place), variable.path, type, attribute,
-                           hasAttr(decl->attrs, "nodecay"));
+                           findAttr(decl->attrs, "nodecay"));
   }
 }
 
@@ -370,8 +372,9 @@ graph::InitAttr Sema::resolveInit(const Initializer &init, graph::SizedTensorTyp
 // Attributes
 //===----------------------------------------------------------------------===//
 
-bool Sema::hasAttr(ArrayRef<Attr> attrs, StringRef name) {
-  return any_of(attrs, [&](const Attr &attr) { return attr.name.text == name; });
+const Attr *Sema::findAttr(ArrayRef<Attr> attrs, StringRef name) {
+  const Attr *found = find_if(attrs, [&](const Attr &attr) { return attr.name.text == name; });
+  return found == attrs.end() ? nullptr : found;
 }
 
 bool Sema::checkAttrs(ArrayRef<Attr> attrs, ArrayRef<StringRef> known) {

@@ -1,6 +1,7 @@
 //===- SemaNames.cpp - Looking names up -----------------------------------------===//
 
 #include "frontends/dsl/Sema.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace llvm;
 using namespace tenon::dsl::ast;

@@ -68,6 +68,7 @@ mlir::OwningOpRef<mlir::ModuleOp> Sema::run() {
   for (const Decl *decl : userFile.ast->decls)
     if (auto *train = dyn_cast<TrainDecl>(decl))
       emitTrain(train);
+  tellRemat();
   checkRemaining();
   checkUnusedDefines();
   checkEntryNames();

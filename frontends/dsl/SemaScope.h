@@ -35,7 +35,7 @@ struct Instance {
   const FileScope *file;
   std::string name; // for messages: the member's or model's name
   std::string path; // in weights files; ends in '.' unless empty
-  bool isRemat = false; // declared @remat: the backward pass computes its calls again
+  const ast::Attr *remat = nullptr; // the mark @remat of the member that it is, or null
   std::vector<Bound> hypers;
   llvm::StringMap<MemberEntry> members;
   llvm::StringMap<const ast::FnDecl *> functions;
@@ -77,6 +77,7 @@ struct Frame {
   Instance *self = nullptr;              // or null
   const ast::FnDecl *function = nullptr; // or null
   const Frame *caller = nullptr;         // or null
+  const ast::Attr *remat = nullptr;      // the mark @remat that the call is under, or null
   std::vector<llvm::StringMap<Value>> scopes{1};
   llvm::StringMap<SizeBinding> sizes;
   std::optional<LeadingAxes> leading;

@@ -15,7 +15,7 @@ def run(*command, code=0):
 
 def rows(report):
     """The table of --print-memory: of each line the numbers by the names of the columns."""
-    lines = report[report.index("bytes ") :].splitlines() # notes stand before it
+    lines = re.search(r"^bytes .*", report, re.MULTILINE | re.DOTALL)[0].splitlines() # behind notes
     columns = lines[0].split()[1:]
     table = {}
     for line in lines[1:]:
