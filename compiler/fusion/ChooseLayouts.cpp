@@ -5,7 +5,9 @@
 // keeps the outputs of y = x W^T, the backward pass the inputs of dx = dy W. What lies otherwise is
 // copied into panels by every call, which counts little only if many rows share the copy; a copy
 // that has to transpose costs about twice as much as one that does not. With a single row nothing is
-// copied, but panels are read in one stream and rows in several.
+// copied, but panels are read in one stream and rows in several. Where lanes run along the other
+// operand, y = W x, single elements of the weights are read: of rows that lie one after the other
+// faster than of panels, of which a register tile takes a part of every cache line.
 #include "compiler/fusion/Passes.h"
 #include "dialects/graph/SizeHints.h"
 #include "mlir/IR/SymbolTable.h"
@@ -101,14 +103,27 @@ private:
       if (llvm::is_contained(out, label))
         rows *= expected(contraction, size);
     double copies = std::ceil(rows / kRowsPerCopy);
-    constexpr double transposing = 1, plain = 0.5;
-    if (keepsRows) {
+    constexpr double oneByOne = 2, transposing = 1, plain = 0.5, inPanels = 0.1;
+    if (isRows(contraction, others)) {
+      cost.rowMajor += keepsRows ? 0 : copies * plain;
+      cost.packed += copies * (keepsRows ? inPanels : oneByOne);
+      cost.transposed += copies * (keepsRows ? oneByOne : inPanels);
+    } else if (keepsRows) {
       cost.rowMajor += copies * transposing;
       cost.transposed += copies * transposing;
     } else {
       cost.rowMajor += copies * plain;
       cost.packed += copies * transposing;
     }
+  }
+
+  /// Do lanes run along the other operand, so that of the matrix single elements are read?
+  static bool isRows(graph::ContractOp contraction, ArrayRef<int64_t> others) {
+    ArrayRef<int64_t> out = contraction.getOut();
+    ArrayRef<graph::SizeAttr> sizes = graph::tensorType(contraction.getY()).getSizes();
+    while (!out.empty() && sizes[out.size() - 1].isConstant(1))
+      out = out.drop_back();
+    return !out.empty() && llvm::is_contained(others, out.back());
   }
 
   static double expected(Operation *op, graph::SizeAttr size) {

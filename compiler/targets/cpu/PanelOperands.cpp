@@ -20,6 +20,8 @@ static constexpr int64_t kStripsTogether = 8;
 static Reading chooseLeftReading(KernelBuilder &kernel, const Contraction &contraction,
                                  const Extents &extents, unsigned lanes) {
   const LabelledTensor &left = contraction.left;
+  if (contraction.rowLabel >= 0 && left.isPackedAlong(contraction.rowLabel, /*lanes=*/1))
+    return Reading::InPanels;
   if (!left.isInMemory()) {
     ComputedOperand computed(kernel, contraction, left, contraction.rowLabel, lanes);
     return computed.isAlongSum() ? Reading::ComputeRows : Reading::PackComputed;
@@ -71,8 +73,8 @@ PanelShape::PanelShape(Schedule &schedule, const Contraction &contraction)
   leftReading = chooseLeftReading(schedule.kernel, contraction, extents, lanes);
   rightReading = chooseRightReading(contraction, extents, lanes);
   extents.columnsPerPanel = columnsPerPanel(schedule, contraction, rightReading);
-  blocking = chooseBlocking(schedule.target, bits, extents,
-                            /*packsLeft=*/leftReading != Reading::InPlace);
+  copiesLeft = leftReading != Reading::InPlace && leftReading != Reading::InPanels;
+  blocking = chooseBlocking(schedule.target, bits, extents, copiesLeft);
   tile = blocking.tile;
   all = Lanes::all(tile.lanes);
   auto knownColumns = columns.getConstant(), knownDepth = depth.getConstant();
@@ -98,7 +100,7 @@ PanelOperands::PanelOperands(Schedule &schedule, const Contraction &contraction,
       index(index) {}
 
 void PanelOperands::reserve(Scratch &scratch) {
-  if (shape.leftReading != Reading::InPlace)
+  if (shape.copiesLeft)
     packedLeft = scratch.reserve(shape.blocking.rowsPerTile / tile.rows * elementsPerStrip());
   packedRight = scratch.reserve(tile.width() * shape.blocking.depthPerBlock);
 }
@@ -190,7 +192,7 @@ void PanelOperands::computeStrip(const DepthBlock &block, const Range &rows, Val
 }
 
 void PanelOperands::packLeft(const DepthBlock &block, const Range &rows) {
-  if (shape.leftReading == Reading::InPlace)
+  if (!shape.copiesLeft)
     return;
   auto packOneByOne = [&](Value first, Value end) {
     kernel.forRange(first, end, tile.rows, [&](Value row) { packStrip(block, rows, row); });
@@ -221,10 +223,25 @@ void PanelOperands::packLeft(const DepthBlock &block, const Range &rows) {
   });
 }
 
+/// A register tile's rows that may lie in two panels.
+Streams PanelOperands::rowsOfPanels(const DepthBlock &block, Value row) {
+  Streams streams{operandLeft.memory(kernel), {}, {}};
+  Value last = kernel.sub(kernel.size(shape.rows), kernel.index(1));
+  for (unsigned r = 0; r < tile.rows; ++r) {
+    index.set(contraction.rowLabel, kernel.min(kernel.add(row, kernel.index(r)), last));
+    Streams one = inMemory(operandLeft, block);
+    streams.origins.push_back(one.origins[0]);
+    streams.stride = one.stride;
+  }
+  return streams;
+}
+
 Streams PanelOperands::left(const DepthBlock &block, const Range &rows, Value row, Value last) {
-  if (shape.leftReading == Reading::InPlace) {
+  if (!shape.copiesLeft) {
     if (contraction.rowLabel < 0)
       return inMemory(operandLeft, block);
+    if (shape.leftReading == Reading::InPanels && operandLeft.layout.lanes % tile.rows != 0)
+      return rowsOfPanels(block, row);
     return neighbours(operandLeft, block, contraction.rowLabel, row, last, tile.rows);
   }
   PackedBlock packed = strip(rows, row);

@@ -17,7 +17,7 @@ namespace tenon::cpu {
 /// How an operand gets to the micro-kernel.
 enum class Reading {
   InPlace,      ///< where it lies
-  InPanels,     ///< where it lies, in panels of columns
+  InPanels,     ///< where it lies, in panels of rows or columns
   PackSteps,    ///< packed; steps of the sum are neighbours in memory
   PackPanels,   ///< packed; it lies in panels of steps of the sum
   PackElements, ///< packed; rows or columns are neighbours in memory
@@ -35,6 +35,7 @@ struct PanelShape {
   RegisterTile tile;
   emit::Lanes all;    ///< a whole vector
   bool isAlwaysWhole; ///< does a panel never reach beyond the last column?
+  bool copiesLeft;    ///< does a tile copy its rows of the left operand first?
   bool repeatsRows;   ///< does a register tile that reaches beyond the last row read it again?
   bool isOneBlock;    ///< is the sum never cut?
 };
@@ -100,6 +101,7 @@ private:
   int64_t elementsPerStrip() const;
   PackedBlock strip(const Range &rows, Value row);
   void computeStrip(const DepthBlock &block, const Range &rows, Value row);
+  Streams rowsOfPanels(const DepthBlock &block, Value row);
   void packStrip(const DepthBlock &block, const Range &rows, Value row);
   void packRight(const DepthBlock &block, Value firstColumn, const PackedBlock &to);
   void packPanels(const DepthBlock &block, Value firstColumn, const PackedBlock &to);

@@ -5,8 +5,9 @@ from rounds import Group, Participant
 
 MODELS = pathlib.Path(__file__).resolve().parent.parent / "models"
 ARTIFACTS = {  # what tenonc makes before anything is measured: name -> model file, -D settings
-    "gemm-768x768": ("gemm", {}),
-    "gemm-3072x768": ("gemm", {"gemm.outputs": 3072}),
+    "gemm-128x768x768": ("gemm", {}),
+    "gemm-512x768x768": ("gemm", {"gemm.count": 512}),
+    "gemm-1024x3072x768": ("gemm", {"gemm.count": 1024, "gemm.outputs": 3072}),
     "mlp784": ("mlp784", {}),
     "mlp64": ("mlp64", {}),
     "mlp64-dropout": ("mlp64-dropout", {}),
@@ -47,15 +48,16 @@ def training_flop(sizes, batch):
 
 
 def sgemm(artifacts, m, n, k, threads):
-    model = f"gemm-{n}x{k}"
+    model = f"gemm-{m}x{n}x{k}"
     shape = f"{m} {n} {k}"
-    request = f"entry {{file}} %s rows={m}"
+    request = "entry {file} %s"
     blas = tuple(Participant(f"OpenBLAS{suffix}", program, f"sgemm {shape}")
                  for suffix, program in (("", "openblas"), (" SkylakeX", "openblas-skylakex")))
     return Group(f"sgemm-{m}x{n}x{k}-{threads}t", f"SGEMM {m}x{n}x{k}", threads, (
         FMA,
-        *ours(artifacts, model, request % "forward", "Tenon, weights packed,"),
-        *ours(artifacts, model, request % "product", "Tenon, nothing packed,"),
+        *ours(artifacts, model, request % f"forward rows={m}", "Tenon, weights packed,"),
+        *ours(artifacts, model, request % f"product rows={m}", "Tenon, nothing packed,"),
+        *ours(artifacts, model, request % "parameters", "Tenon, both packed,"),
         *blas,
         Participant("PyTorch (MKL)", "torch", f"linear {shape}"),
     ), flop=2 * m * n * k)

@@ -50,6 +50,22 @@ graph.func @f(%d: !graph.tensor<f32[n, 128]> {graph.name = "d"}) -> (!graph.tens
 
 // -----
 
+// Lanes run along the other operand: rows are read where they lie, columns are copied by every call.
+// CHECK: graph.param @rows : {{.*}}> = <uniform(-1.000000e-01, 1.000000e-01)>{{$}}
+// CHECK: graph.param @columns : {{.*}} {fuse.layout = #fuse.layout<packed_transposed 16>}
+graph.param @rows : !graph.tensor<f32[128, 64]> = <uniform(-0.1, 0.1)>
+graph.param @columns : !graph.tensor<f32[64, 128]> = <uniform(-0.1, 0.1)>
+graph.func @f(%x: !graph.tensor<f32[64, n]> {graph.name = "x"})
+    -> (!graph.tensor<f32[128, n]> {graph.name = "y"}, !graph.tensor<f32[128, n]> {graph.name = "z"}) attributes {graph.sizes = ["n"]} {
+  %rows = graph.read @rows : !graph.tensor<f32[128, 64]>
+  %columns = graph.read @columns : !graph.tensor<f32[64, 128]>
+  %y = graph.contract %rows [0, 1], %x [1, 2] -> [0, 2] : !graph.tensor<f32[128, 64]>, !graph.tensor<f32[64, n]>
+  %z = graph.contract %columns [1, 0], %x [1, 2] -> [0, 2] : !graph.tensor<f32[64, 128]>, !graph.tensor<f32[64, n]>
+  graph.return %y, %z : !graph.tensor<f32[128, n]>, !graph.tensor<f32[128, n]>
+}
+
+// -----
+
 // Fewer outputs than lanes, too few elements, f64.
 // CHECK-NOT: fuse.layout
 graph.param @narrow : !graph.tensor<f32[10, 1024]> = <uniform(-0.1, 0.1)>

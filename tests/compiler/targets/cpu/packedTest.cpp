@@ -52,6 +52,7 @@ std::string kernels(const Layout &layout) {
   const std::string a = layout.attribute, x = "!graph.tensor<f32[s0, s2]>",
                     d = "!graph.tensor<f32[s0, s1]>", w = "!graph.tensor<f32[s1, s2]>",
                     row = "!graph.tensor<f32[s1]>", column = "!graph.tensor<f32[s2]>",
+                    rows = "!graph.tensor<f32[s1, s1]>", columns = "!graph.tensor<f32[s2, s2]>",
                     one = "!graph.tensor<f32>", flat = "!graph.tensor<f32[s1*s2]>";
   auto function = [&](const char *name, int anchor, const std::string &arguments,
                       const std::string &results, const std::string &body) {
@@ -68,6 +69,12 @@ std::string kernels(const Layout &layout) {
          function("backward", 3, "%d: " + d + ", %w: " + w + a, x,
                   "  %y = graph.contract %d [0, 1], %w [1, 2] -> [0, 2] : " + d + ", " + w +
                       "\n  fuse.return %y : " + x + "\n") +
+         function("product_of_rows", 3, "%w: " + w + a + ", %m: " + w + a, rows,
+                  "  %y = graph.contract %w [0, 1], %m [2, 1] -> [0, 2] : " + w + ", " + w +
+                      "\n  fuse.return %y : " + rows + "\n") +
+         function("product_of_columns", 3, "%w: " + w + a + ", %m: " + w + a, columns,
+                  "  %y = graph.contract %w [0, 1], %m [0, 2] -> [1, 2] : " + w + ", " + w +
+                      "\n  fuse.return %y : " + columns + "\n") +
          function("weight_gradient", 3,
                   "%d: " + d + ", %x: " + x + ", %w: " + w + a + ", %m: " + w + a,
                   w + a + ", " + w + a,
@@ -119,6 +126,8 @@ std::map<std::string, std::vector<float>> resultsOf(KernelRunner &runner, const 
   };
   plain("forward", {x(), matrix(3), zeros<float>(b * n)});
   plain("backward", {d(), matrix(3), zeros<float>(b * k)});
+  plain("product_of_rows", {matrix(3), matrix(4), zeros<float>(n * n)});
+  plain("product_of_columns", {matrix(3), matrix(4), zeros<float>(k * k)});
   updating("weight_gradient", {d(), x(), matrix(3), matrix(4)});
   updating("update", {matrix(5), matrix(3), matrix(4)});
   updating("update_mixed", {Array::of(pattern(n * k, 5)), matrix(3), matrix(4)});
