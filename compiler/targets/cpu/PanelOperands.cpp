@@ -352,12 +352,17 @@ Streams PanelOperands::right(const DepthBlock &block, Value firstColumn) {
 // Ahead of use
 //===----------------------------------------------------------------------===//
 
-/// Is the right operand read once per block of rows from beyond the second cache, a cache line of
-/// columns at a time? A processor follows such strides late: pages, or panels, are short.
+/// Is the right operand read once per block of rows from beyond the second cache, a few cache lines
+/// at a time? A processor follows such strides late: pages, or panels, are short.
 bool PanelOperands::isRightFarAway() const {
-  if (shape.rightReading != Reading::InPanels && shape.rightReading != Reading::PackElements)
+  switch (shape.rightReading) {
+  case Reading::InPanels:
+  case Reading::PackPanels:
+  case Reading::PackElements:
+    return schedule.isLarge(operandRight.tensor);
+  default:
     return false;
-  return schedule.isLarge(operandRight.tensor);
+  }
 }
 
 void PanelOperands::prefetchNextPanel(const DepthBlock &block, Value firstColumn, Value number,
@@ -365,14 +370,35 @@ void PanelOperands::prefetchNextPanel(const DepthBlock &block, Value firstColumn
   if (!isRightFarAway())
     return;
   Value next = kernel.add(firstColumn, kernel.index(tile.width()));
-  Streams streams = shape.rightReading == Reading::InPanels ? vectorsInPanels(block, next)
-                                                            : vectorsInPlace(block, next);
   int64_t steps = llvm::divideCeil(shape.blocking.depthPerBlock, parts);
   Value begin = kernel.mul(number, kernel.index(steps));
-  kernel.forRange(begin, kernel.add(begin, kernel.index(steps)), 1, [&](Value k) {
+  Value end = kernel.add(begin, kernel.index(steps));
+  if (shape.rightReading == Reading::PackPanels)
+    return prefetchPanelsOfSteps(block, next, begin, end);
+  Streams streams = shape.rightReading == Reading::InPanels ? vectorsInPanels(block, next)
+                                                            : vectorsInPlace(block, next);
+  kernel.forRange(begin, end, 1, [&](Value k) {
     for (unsigned v = 0; v < tile.vectors; v += schedule.target.vectorsPerCacheLine())
       kernel.prefetch(streams.memory,
                       kernel.add(streams.origins[v], kernel.mul(k, streams.stride)));
+  });
+}
+
+/// Of a panel of columns whose steps [begin, end) lie in panels: a column of a panel is a few cache
+/// lines, and there are about as many columns as steps.
+void PanelOperands::prefetchPanelsOfSteps(const DepthBlock &block, Value firstColumn, Value begin,
+                                          Value end) {
+  int64_t lanes = operandRight.layout.lanes;
+  int64_t perLine = int64_t(schedule.target.vectorsPerCacheLine()) * tile.lanes;
+  kernel.forRange(begin, end, 1, [&](Value k) {
+    Value inPanel = kernel.rem(k, kernel.index(lanes));
+    for (int64_t column = 0; column < tile.width(); column += lanes)
+      for (int64_t step = 0; step < lanes; step += perLine) {
+        setStep(kernel.add(kernel.sub(kernel.add(block.first, k), inPanel), kernel.index(step)));
+        index.set(contraction.laneLabel,
+                  kernel.add(firstColumn, kernel.add(inPanel, kernel.index(column))));
+        kernel.prefetch(operandRight.memory(kernel), operandRight.positionAt(kernel, index));
+      }
   });
 }
 

@@ -108,6 +108,7 @@ private:
   Streams vectorsInPlace(const DepthBlock &block, Value firstColumn);
   Streams vectorsInPanels(const DepthBlock &block, Value firstColumn);
   bool isRightFarAway() const;
+  void prefetchPanelsOfSteps(const DepthBlock &block, Value firstColumn, Value begin, Value end);
   ComputedOperand computedLeft() const;
   ComputedOperand computedRight() const;
   /// The depth of a block, where it is known.

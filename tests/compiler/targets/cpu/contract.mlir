@@ -83,6 +83,16 @@ fuse.func @large(%a: !graph.tensor<f32[m, 256]>, %b: !graph.tensor<f32[256, 1024
   fuse.return %z : !graph.tensor<f32[m, 1024]>
 }
 
+// Panels of steps of the sum: a line, sixteen steps, of each column of the next panel of columns.
+// CHECK-LABEL: func.func @large_panels.cpu
+// CHECK: memref.prefetch {{.*}} read, locality<2>
+// CHECK: scf.for {{.*}} -> (vector<8xf32>
+fuse.func @large_panels(%d: !graph.tensor<f32[m, 512]>, %w: !graph.tensor<f32[512, 1024]> {fuse.layout = #fuse.layout<packed 16>})
+    -> !graph.tensor<f32[m, 1024]> attributes {anchor = 3 : i32, graph.sizes = ["m"], graph.size_hints = {m = 258 : i64}} {
+  %y = graph.contract %d [0, 1], %w [1, 2] -> [0, 2] : !graph.tensor<f32[m, 512]>, !graph.tensor<f32[512, 1024]>
+  fuse.return %y : !graph.tensor<f32[m, 1024]>
+}
+
 // Both fit a cache: nothing is asked for.
 // CHECK-LABEL: func.func @small.cpu
 // CHECK-NOT: memref.prefetch
