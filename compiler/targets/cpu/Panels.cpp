@@ -195,10 +195,7 @@ private:
                                             graph::tensorType(contraction.result).getSizes()));
         }
     };
-    if (block.isLast)
-      kernel.ifThen(block.isLast, askFor);
-    else
-      askFor();
+    ifLast(block, askFor);
   }
   /// What the epilogue probably reads element by element and not from a cache.
   SmallVector<unsigned> largeBuffersOfEpilogue() {
@@ -248,6 +245,15 @@ private:
     nest(Value(), Value());
   }
 
+  /// Decided here if there is one block, else when the kernel runs.
+  void ifLast(const DepthBlock &block, function_ref<void()> then,
+              function_ref<void()> otherwise = nullptr) {
+    if (block.isLast)
+      kernel.ifThen(block.isLast, then, otherwise);
+    else
+      then();
+  }
+
   //===--------------------------------------------------------------------===//
   // Register tiles
   //===--------------------------------------------------------------------===//
@@ -275,11 +281,7 @@ private:
       else
         emitEpilogueOfTile(origin, row, result);
     };
-    if (!block.isLast)
-      return finish();
-    kernel.ifThen(
-        block.isLast, finish,
-        [&] { storeSums(origin, result); });
+    ifLast(block, finish, [&] { storeSums(origin, result); });
   }
 
   /// Rows that all exist are at equal distances: few registers hold where they are.
