@@ -10,7 +10,7 @@ using namespace mlir;
 namespace tenon::serialize {
 
 /// Of the format, see program.fbs.
-static constexpr uint32_t kVersion = 3;
+static constexpr uint32_t kVersion = 4;
 /// What the runtime reads; far below what a flatbuffer can hold.
 static constexpr uint64_t kMaxBytes = uint64_t(1) << 30;
 

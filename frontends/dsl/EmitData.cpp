@@ -124,6 +124,7 @@ void Sema::oneField(DataBuilder &data, const FieldDecl *decl, const Name &name,
   mlir::Value value;
   if (decl->value || data.block.hasSource) {
     data.field = &field;
+    data.fieldPosition = existing - fields.begin();
     data.rawsOfField = data.fitsOfField = 0;
     data.columns = {};
     value = fieldValue(data, decl, name);
@@ -190,9 +191,9 @@ mlir::Value Sema::toField(DataBuilder &data, const Tensor &value, SourceRange ra
     report(diag::DeclaredType, range, data.field->name, describe(wanted), describe(value.type()));
     return {};
   }
-  operations += 2;
-  // A raw group as it is: cells must be of the field's type, for the conversion would round and
-  // saturate in silence. What is computed from cells is the model's own business.
+  operations += 3;
+  // A raw group as it is: cells must be of the field's type, so that an error shows the cell. What
+  // is computed from cells is checked when it is computed.
   auto it = data.known.find(value.value);
   if (it != data.known.end() && it->second.scaling == Scaling::None) {
     mlir::Attribute &raw = data.raws[it->second.raw];
@@ -200,7 +201,11 @@ mlir::Value Sema::toField(DataBuilder &data, const Tensor &value, SourceRange ra
     group.set("type", mlir::TypeAttr::get(wanted.getElementType()));
     raw = group.getDictionary(&context);
   }
-  return b.convert(b.reshape(value.value, wanted.getSizes()), wanted.getElementType());
+  mlir::Value x = b.reshape(value.value, wanted.getSizes());
+  if (value.type().getElementType().isInteger(1))
+    return b.convert(x, wanted.getElementType());
+  return graph::CheckedConvertOp::create(builder, loc(range), wanted,
+                                         b.convert(x, builder.getF64Type()), data.fieldPosition);
 }
 
 //===----------------------------------------------------------------------===//

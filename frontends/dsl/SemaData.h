@@ -20,6 +20,7 @@ struct Sema::DataBuilder {
 
   // The field being computed.
   DataBlock::Field *field = nullptr;
+  unsigned fieldPosition = 0; // among the fields of the block
   unsigned rawsOfField = 0, fitsOfField = 0;
   SourceRange columns; // of its last column list
   bool isRange = false;

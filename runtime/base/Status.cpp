@@ -75,6 +75,12 @@ Status Status::withPrefix(const std::string &prefix) && {
   return std::move(*this);
 }
 
+Status Status::withExample(int64_t example) && {
+  if (status && !status->permanent)
+    status->example = example;
+  return std::move(*this);
+}
+
 } // namespace tenon::rt
 
 tenon_status_code tenon_status_get_code(tenon_status_t status) {
@@ -86,6 +92,8 @@ const char *tenon_status_message(tenon_status_t status) {
 }
 
 uint32_t tenon_status_line(tenon_status_t status) { return status ? status->line : 0; }
+
+int64_t tenon_status_example(tenon_status_t status) { return status ? status->example : -1; }
 
 void tenon_status_free(tenon_status_t status) {
   if (status && !status->permanent)

@@ -15,6 +15,7 @@ struct tenon_status {
   std::string message;
   bool permanent = false; // static: never freed. A member, because several libraries of a process
                           // may each have this code and free each other's statuses.
+  int64_t example = -1;   // of the batch; -1: none
 };
 
 namespace tenon::rt {
@@ -46,9 +47,12 @@ public:
   tenon_status_code code() const { return tenon_status_get_code(status); }
   const char *message() const { return tenon_status_message(status); }
   uint32_t line() const { return tenon_status_line(status); }
+  int64_t example() const { return tenon_status_example(status); }
 
   /// Puts "prefix: " before the message of a failure.
   Status withPrefix(const std::string &prefix) &&;
+  /// Says that a failure is about this example of the batch; -1: about none.
+  Status withExample(int64_t example) &&;
 
   /// Hands the C handle over to the caller; NULL for success.
   tenon_status_t release() noexcept {

@@ -54,6 +54,7 @@ Status prepareFields(tenon_model_t *model, const schema::Data &data, const RawGr
     table.fields.push_back(std::move(field));
   }
   TENON_TRY(runOnRawRows(model, entry, data, raw, rows, outputs));
+  table.places = raw.places.of(rows);
   out = std::move(table);
   return Status();
 }

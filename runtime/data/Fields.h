@@ -40,6 +40,7 @@ struct FieldValues {
 
 struct FieldTable {
   int64_t rows = 0;
+  RowPlaces places;
   std::vector<FieldValues> fields;
 };
 

@@ -9,6 +9,20 @@ namespace tenon::data {
 
 using rt::Status;
 
+Status RowPlaces::at(int64_t row, Status status) const {
+  if (row < 0 || row >= static_cast<int64_t>(lines.size()))
+    return status;
+  return std::move(status).withPrefix(path + ":" +
+                                      std::to_string(lines[static_cast<size_t>(row)]));
+}
+
+RowPlaces RowPlaces::of(const std::vector<int64_t> &rows) const {
+  RowPlaces chosen{path, {}};
+  for (int64_t row : rows)
+    chosen.lines.push_back(lines[static_cast<size_t>(row)]);
+  return chosen;
+}
+
 static ColumnRef columnOf(const schema::Column &column) {
   if (column.name() && column.name()->size() != 0)
     return {column.name()->str(), -1};
@@ -60,6 +74,9 @@ Status readRawGroups(const schema::Data &data, const std::string &path,
   try {
     RawGroups groups;
     groups.rows = table.rows();
+    groups.places.path = path;
+    for (int64_t row = 0; row < table.rows(); ++row)
+      groups.places.lines.push_back(table.line(row));
     groups.groups.resize(groupCount(data));
     for (size_t i = 0; i < groups.groups.size(); ++i)
       if (isWanted(wanted, i))

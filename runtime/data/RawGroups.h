@@ -17,8 +17,20 @@ struct Matrix {
   std::vector<double> values;
 };
 
+/// Where rows stand in the file that they come from.
+struct RowPlaces {
+  std::string path;
+  std::vector<int64_t> lines; // by row
+
+  /// Puts "PATH:LINE: " before a failure that is about one row.
+  rt::Status at(int64_t row, rt::Status status) const;
+  /// The places of the given rows, one after the other.
+  RowPlaces of(const std::vector<int64_t> &rows) const;
+};
+
 struct RawGroups {
   int64_t rows = 0;
+  RowPlaces places;
   std::vector<Matrix> groups; // in the order of the data block; no values in one that was not read
 };
 

@@ -68,7 +68,10 @@ Status runOnRawRows(tenon_model_t *model, const RowEntry &entry, const schema::D
       }
     for (size_t i = 0; i < outputs.size(); ++i)
       results[i] = outputs[i] + static_cast<size_t>(begin) * entry.outputs[i].bytes();
-    TENON_TRY(runRows(session.get(), entry, count, inputs, results));
+    Status status = runRows(session.get(), entry, count, inputs, results);
+    if (int64_t example = status.example(); example >= 0 && example < count)
+      return raw.places.at(rows[static_cast<size_t>(begin + example)], std::move(status));
+    TENON_TRY(std::move(status));
   }
   return Status();
 }

@@ -13,7 +13,7 @@
 namespace tenon::rt {
 
 /// Of the artifacts that this runtime reads.
-constexpr uint32_t artifactVersion = 3;
+constexpr uint32_t artifactVersion = 4;
 /// Larger files are refused before they are read.
 constexpr uint64_t largestArtifact = uint64_t{1} << 30;
 

@@ -18,11 +18,19 @@ typedef struct tenon_step {
   int64_t example_offset; /* of the micro-batch's first example in the global batch */
 } tenon_step;
 
-/* An index, read from data, that is out of range. Nothing was read or written there. */
+/* What a kernel may find wrong in data. */
+enum {
+  TENON_FAULT_NONE = 0,
+  TENON_FAULT_INDEX = 1, /* an index that is out of range; nothing was read or written there */
+  TENON_FAULT_FIELD = 2  /* a number that the type of its field does not hold */
+};
+
 typedef struct tenon_fault {
-  int64_t found;  /* 0: there was none */
-  int64_t index;
-  int64_t extent; /* of the axis: the index is below 0 or not below this */
+  int64_t found;  /* which of them */
+  int64_t value;  /* the index, or the bits of the number, an f64 */
+  int64_t bound;  /* of an index, the size of its axis; of a number, the field's position in its data block */
+  int64_t place;  /* where it stands along the first axis of its tensor */
+  int64_t size;   /* which of tenon_kernel_args.size is the extent of that axis; -1: none is */
 } tenon_fault;
 
 typedef struct tenon_kernel_args {

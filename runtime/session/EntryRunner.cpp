@@ -49,15 +49,6 @@ Status EntryRunner::runBound(const tenon_step &now, Executor &executor) {
   return {};
 }
 
-Status EntryRunner::faultFailure() const {
-  const CommandSpec &command = entry.commands[list.launches[fault.launch()].command];
-  return Status::errorAt(command.line, TENON_STATUS_REQUIREMENT,
-                         "entry '%s': index %lld is out of range for an axis of size %lld; indices "
-                         "count from 0",
-                         entry.name.c_str(), static_cast<long long>(fault.fault().index),
-                         static_cast<long long>(fault.fault().extent));
-}
-
 void EntryRunner::record(LaunchTime *memory, size_t capacity, size_t *used) {
   times = memory;
   timesCapacity = capacity;

@@ -38,8 +38,8 @@ public:
   uint64_t arenaBytes() const { return totalBytes; }
 
   /// Checks sizes, requirements and pointers, then runs all commands. Allocates nothing unless it
-  /// fails. Errors: INVALID_ARGUMENT, LIMIT, REQUIREMENT; after an index out of range, which is one
-  /// of the last kind, outputs hold anything.
+  /// fails. Errors: INVALID_ARGUMENT, LIMIT, REQUIREMENT; after a fault of a kernel, which is one of
+  /// the last kind, outputs hold anything.
   Status run(const EntryCall &call, Executor &executor, uint8_t *arena);
 
   /// The first half of `run`: after it, `runBound` runs on these arguments as often as it is called.
@@ -49,7 +49,8 @@ public:
   EntryCall boundCall(const tenon_step &step) const {
     return {boundInputs.data(), boundOutputs.data(), currentSizes.data(), boundWeights, step};
   }
-  /// Errors: REQUIREMENT, if an index that is data is out of range; outputs hold anything then.
+  /// Errors: REQUIREMENT, with the example, if a kernel finds the data wrong (tenon_fault); outputs
+  /// hold anything then.
   Status runBound(const tenon_step &step, Executor &executor);
 
   /// Forgets pointers: to be called when the memory of weights moves.
@@ -100,7 +101,11 @@ private:
   Status checkPointers(const EntryCall &call) const;
   void *memoryOf(const BufferSpec &buffer, const EntryCall &call, uint8_t *arena) const;
   void fillPointers(uint8_t *arena);
+
+  // EntryFault.cpp
   Status faultFailure() const;
+  /// In words, with another `*line` of the model where that is known better.
+  std::string faultReason(const tenon_fault &found, uint32_t *line) const;
 
   Status sizeFailure(const char *what, uint32_t line, SizeError error) const;
 

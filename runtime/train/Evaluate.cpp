@@ -32,7 +32,10 @@ Status evaluateFields(const tenon_model_t *model, tenon_session_t *session,
   for (int64_t begin = 0; begin < fields.rows; begin += batch) {
     int64_t count = std::min(batch, fields.rows - begin);
     rows.gather(order.data() + begin, count);
-    TENON_TRY(data::runRows(session, entry, count, inputs, outputs));
+    Status status = data::runRows(session, entry, count, inputs, outputs);
+    if (int64_t example = status.example(); example >= 0)
+      return fields.places.at(begin + example, std::move(status));
+    TENON_TRY(std::move(status));
     for (size_t i = 0; i < sums.size(); ++i)
       sums[i] += static_cast<double>(count) * scalarAt(entry.outputs[i].dtype, outputs[i]);
   }

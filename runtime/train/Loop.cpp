@@ -66,6 +66,8 @@ Status TrainingLoop::takeStep(StepEvent &out) {
   call.size_count = stepEntry.sizeName.empty() ? 0 : 1;
   Status status =
       Status::adopt(tenon_trainer_step(inputs.trainer, &call, values.data(), values.size()));
+  if (int64_t example = status.example(); example >= 0 && example < rows)
+    status = inputs.train->places.at(order[static_cast<size_t>(first + example)], std::move(status));
   if (!status.ok())
     return std::move(status).withPrefix("epoch " + std::to_string(epoch + 1));
 

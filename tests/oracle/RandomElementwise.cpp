@@ -89,12 +89,13 @@ void RandomGenerator::addSelect() {
   keep(b.select(condition, x.value, y.value), std::max(x.bound, y.bound), x.exact && y.exact);
 }
 
-/// Through f64 and back.
+/// Through f64 and back, as a field of data is: bounds are such that f32 holds it.
 void RandomGenerator::addWide() {
   Known x = pick();
   Value wide = b.convert(x.value, builder.getF64Type());
-  keep(b.convert(b.sub(b.mul(wide, wide), wide), builder.getF32Type()),
-       x.bound * x.bound + x.bound);
+  Value y = CheckedConvertOp::create(builder, loc, x.value.getType(),
+                                     b.sub(b.mul(wide, wide), wide), /*field=*/0);
+  keep(y, x.bound * x.bound + x.bound);
 }
 
 } // namespace tenon::oracle

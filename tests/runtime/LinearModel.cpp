@@ -449,7 +449,7 @@ std::unique_ptr<SizeExprT> sizeOf(int32_t name, int64_t coefficient, int64_t con
 
 std::unique_ptr<ArtifactT> linearArtifact() {
   auto out = std::make_unique<ArtifactT>();
-  out->version = 3;
+  out->version = 4;
   out->name = "linear";
   out->producer = "a test";
   out->entries = entries();

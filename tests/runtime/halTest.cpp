@@ -332,7 +332,7 @@ TEST(Launch, HostThreadsNeverWaitForEachOther) {
 void faultyKernel(const tenon_kernel_args *args, int64_t begin, int64_t end) {
   for (int64_t tile = begin; tile < end; ++tile)
     if (tile >= args->size[0] && !args->fault->found)
-      *args->fault = {1, /*index=*/tile, /*extent=*/7};
+      *args->fault = {TENON_FAULT_INDEX, /*value=*/tile, /*bound=*/7, /*place=*/0, /*size=*/-1};
 }
 
 TEST(Launch, GivesTheFirstFaultForAnyNumberOfThreads) {
@@ -357,8 +357,8 @@ TEST(Launch, GivesTheFirstFaultForAnyNumberOfThreads) {
       EXPECT_EQ(after, first < 100 ? 0 : 1); // what comes after a fault does not run
       if (fault.isFound()) {
         EXPECT_EQ(fault.launch(), 0u);
-        EXPECT_EQ(fault.fault().index, first);
-        EXPECT_EQ(fault.fault().extent, 7);
+        EXPECT_EQ(fault.fault().value, first);
+        EXPECT_EQ(fault.fault().bound, 7);
       }
     }
   }

@@ -400,11 +400,11 @@ TEST_F(Load, TakesTheFirstVariantThatFits) {
 
 TEST_F(Load, RefusesAnotherVersionAndOtherFiles) {
   auto artifact = answerArtifact();
-  artifact->version = 4;
+  artifact->version = 5;
   tenon_status_t status = load(pack(*artifact));
   EXPECT_EQ(tenon_status_get_code(status), TENON_STATUS_INCOMPATIBLE);
-  EXPECT_EQ(messageOf(status), "artifact in memory: the artifact has version 4, this runtime reads "
-                               "version 3: use tenonc and runtime of the same release");
+  EXPECT_EQ(messageOf(status), "artifact in memory: the artifact has version 5, this runtime reads "
+                               "version 4: use tenonc and runtime of the same release");
   EXPECT_EQ(messageOf(load({'{', '}'})),
             "artifact in memory: this is no artifact of tenonc (the mark 'TNM1' is missing)");
   std::vector<uint8_t> bytes = pack(*answerArtifact());

@@ -86,7 +86,12 @@ private:
         isBelow(kernel.sub(v, from), kernel.sub(to, from)),
         [&] { addElements(place, kernel.add(first, v)); },
         [&] {
-          auto report = [&] { kernel.reportIndex(kernel.toInteger(v, b.getI64Type()), extent); };
+          auto report = [&] {
+            emit::KernelBuilder::Place where;
+            if (!place.index.empty())
+              where = kernel.placeAt(place.index[0], graph::tensorType(ids).getSizes());
+            kernel.reportIndex(kernel.toInteger(v, b.getI64Type()), extent, where);
+          };
           kernel.ifThen(isBelow(v, extent), [] {}, report);
         });
   }

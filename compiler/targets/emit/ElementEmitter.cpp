@@ -163,8 +163,50 @@ Value ElementEmitter::elementwise(Operation *op, const Point &point) {
   SmallVector<graph::Scalar> operands;
   for (Value operand : op->getOperands())
     operands.push_back(VectorScalarBuilder::wrap(at(operand, point)));
-  return VectorScalarBuilder::unwrap(
+  Value result = VectorScalarBuilder::unwrap(
       cast<graph::ScalarBodyInterface>(op).buildScalarBody(scalars, operands));
+  if (auto checked = dyn_cast<graph::CheckedConvertOp>(op))
+    check(checked, VectorScalarBuilder::unwrap(operands[0]), result, point);
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Faults
+//===----------------------------------------------------------------------===//
+
+KernelBuilder::Place ElementEmitter::placeOf(SizedTensorType type, const Point &point, Value lane) {
+  if (point.index.empty())
+    return {};
+  Value first = point.index[0];
+  if (lane && (point.isLinear || point.laneAxis == 0))
+    first = kernel.add(first, lane);
+  if (point.isLinear && type.rank() > 0)
+    first = kernel.div(first, kernel.size(type.getSizes().drop_front()));
+  return kernel.placeAt(first, type.getSizes());
+}
+
+void ElementEmitter::forLanesIn(Value chosen, function_ref<void(Value)> body) {
+  if (lanes.mask)
+    chosen = kernel.arithmetic().bitAnd(chosen, lanes.mask);
+  kernel.ifThen(kernel.anyOf(chosen), [&] {
+    kernel.forRange(kernel.index(0), kernel.index(lanes.count), 1, [&](Value lane) {
+      kernel.ifThen(kernel.extract(chosen, lane), [&] { body(lane); });
+    });
+  });
+}
+
+void ElementEmitter::check(graph::CheckedConvertOp op, Value x, Value y, const Point &point) {
+  VectorScalarBuilder scalars(kernel.getBuilder(), kernel.getLoc());
+  SizedTensorType type = graph::tensorType(op.getY());
+  int64_t field = op.getField();
+  Value isWrong = VectorScalarBuilder::unwrap(scalars.logicalNot(
+      op.buildCheck(scalars, VectorScalarBuilder::wrap(x), VectorScalarBuilder::wrap(y))));
+  if (!isa<VectorType>(isWrong.getType()))
+    return kernel.ifThen(isWrong,
+                         [&] { kernel.reportNumber(x, field, placeOf(type, point, Value())); });
+  forLanesIn(isWrong, [&](Value lane) {
+    kernel.reportNumber(kernel.extract(x, lane), field, placeOf(type, point, lane));
+  });
 }
 
 Value ElementEmitter::source(Operation *op, const Point &point) {

@@ -56,6 +56,12 @@ private:
   Value compute(Value tensor, const Point &point);
   Value loadArgument(const Memory &memory, graph::SizedTensorType type, const Point &point);
   Value elementwise(mlir::Operation *op, const Point &point);
+  /// Reports what of `x`, the operand of `op`, its result `y` does not hold.
+  void check(graph::CheckedConvertOp op, Value x, Value y, const Point &point);
+  /// For faults: where lane `lane` of the point is, the point itself if that is null.
+  KernelBuilder::Place placeOf(graph::SizedTensorType type, const Point &point, Value lane);
+  /// For each lane that exists and is set in the vector `chosen`; rare, so that they are in one branch.
+  void forLanesIn(Value chosen, llvm::function_ref<void(Value lane)> body);
   Value source(mlir::Operation *op, const Point &point);
   Value indexMap(mlir::Operation *op, const Point &point);
   Value view(mlir::Operation *op, const Point &point);
@@ -67,7 +73,8 @@ private:
   Access accessOf(graph::SizedTensorType type, const graph::Piece &piece, const Point &point);
   Value reach(Value operand, const Access &access, Value rest);
   Value gathered(mlir::Operation *op, const graph::Piece &piece, const Point &point);
-  Value gatheredLanes(Value operand, int64_t axis, Value id, const Access &access);
+  Value gatheredLanes(Value operand, int64_t axis, Value id, const Access &access,
+                      llvm::function_ref<KernelBuilder::Place(Value lane)> placeOfLane);
   /// The type of a tensor's elements at a point where lanes may differ, and an element as that.
   mlir::Type typeAt(Value tensor, const Point &point) const;
   Value spread(Value element, mlir::Type type);

@@ -6,6 +6,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "runtime/schema/KernelAbi.h"
+#include <cstddef>
 #include <numeric>
 
 using namespace mlir;
@@ -216,20 +218,46 @@ Value KernelBuilder::site() {
   return atEntry([&] { return field(arguments, kSite, b.getI32Type()); });
 }
 
-/// Stores a tenon_fault, unless there is one.
-void KernelBuilder::reportIndex(Value index, Value extent) {
+KernelBuilder::Place KernelBuilder::placeAt(Value first, Sizes sizes) {
+  StringRef name = sizes.empty() ? StringRef() : sizes.front().getName();
+  auto *known = llvm::find_if(sizeNames, [&](StringAttr size) { return size == name; });
+  if (name.empty() || known == sizeNames.end())
+    return {};
+  return {first, known - sizeNames.begin()};
+}
+
+void KernelBuilder::reportIndex(Value index, Value extent, const Place &place) {
+  report(TENON_FAULT_INDEX, index, toInteger(extent, b.getI64Type()), place);
+}
+
+void KernelBuilder::reportNumber(Value number, int64_t field, const Place &place) {
+  Type i64 = b.getI64Type();
+  report(TENON_FAULT_FIELD, arithmetic().bitcast(number, i64),
+         arith::ConstantIntOp::create(b, i64, field), place);
+}
+
+/// Unless there is one already.
+void KernelBuilder::report(int64_t found, Value value, Value bound, const Place &place) {
   Type i64 = b.getI64Type(), pointer = arguments.getType();
   Value fault = atEntry([&] { return field(arguments, kFault, pointer); });
-  auto word = [&](int32_t number) -> Value {
-    return LLVM::GEPOp::create(b, pointer, i64, fault, ArrayRef<LLVM::GEPArg>{number});
+  auto number = [&](int64_t of) -> Value { return arith::ConstantIntOp::create(b, i64, of); };
+  auto word = [&](size_t offset) -> Value {
+    return LLVM::GEPOp::create(b, pointer, i64, fault,
+                               ArrayRef<LLVM::GEPArg>{int32_t(offset / sizeof(int64_t))});
   };
-  Value found = LLVM::LoadOp::create(b, i64, word(0), /*alignment=*/8);
-  Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, found,
-                                        arith::ConstantIntOp::create(b, i64, 0));
+  auto store = [&](Value stored, size_t offset) {
+    LLVM::StoreOp::create(b, stored, word(offset), /*alignment=*/8);
+  };
+  Value known =
+      LLVM::LoadOp::create(b, i64, word(offsetof(tenon_fault, found)), /*alignment=*/8);
+  Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, known,
+                                        number(TENON_FAULT_NONE));
   ifThen(isFirst, [&] {
-    LLVM::StoreOp::create(b, arith::ConstantIntOp::create(b, i64, 1), word(0), /*alignment=*/8);
-    LLVM::StoreOp::create(b, index, word(1), /*alignment=*/8);
-    LLVM::StoreOp::create(b, toInteger(extent, i64), word(2), /*alignment=*/8);
+    store(number(found), offsetof(tenon_fault, found));
+    store(value, offsetof(tenon_fault, value));
+    store(bound, offsetof(tenon_fault, bound));
+    store(place.index ? toInteger(place.index, i64) : number(0), offsetof(tenon_fault, place));
+    store(number(place.size), offsetof(tenon_fault, size));
   });
 }
 

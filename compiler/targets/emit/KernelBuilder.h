@@ -90,8 +90,18 @@ public:
   Value stepField(graph::StepField field);
   /// The site of the launch, an i32: what the sites of random numbers are relative to.
   Value site();
+  /// Where in a tensor something is: its index along the first axis, and which of the kernel's sizes
+  /// is the extent of that axis; -1: none is.
+  struct Place {
+    Value index;
+    int64_t size = -1;
+  };
+  /// The place of index `first` along the first axis of a tensor of these sizes.
+  Place placeAt(Value first, Sizes sizes);
   /// Says that the i64 `index`, read from data, is out of range for an axis of size `extent`.
-  void reportIndex(Value index, Value extent);
+  void reportIndex(Value index, Value extent, const Place &place);
+  /// Says that the f64 `number` is none of the type of field `field`.
+  void reportNumber(Value number, int64_t field, const Place &place);
 
   /// Is this index known to be a multiple of `divisor`?
   bool isMultiple(Value index, int64_t divisor) const;
@@ -185,6 +195,8 @@ private:
   Memory rowAt(Value pointer, mlir::Type elementType, Value count);
   Value emitSize(graph::SizeAttr size);
   Value emitAtom(mlir::Attribute atom);
+  /// Leaves a tenon_fault of kind `found`.
+  void report(int64_t found, Value value, Value bound, const Place &place);
   /// Runs `body` where the values that the whole function needs are computed.
   Value atEntry(llvm::function_ref<Value()> body);
 

@@ -150,7 +150,9 @@ Value ElementEmitter::gathered(Operation *op, const Piece &piece, const Point &p
 
   Access access = accessOf(type, piece, point);
   if (isa<VectorType>(id.getType()))
-    return gatheredLanes(operand, axis, id, access);
+    return gatheredLanes(operand, axis, id, access, [&](Value lane) {
+      return placeOf(graph::tensorType(ids), where, lane);
+    });
   access.point.index[axis] = toIndex(kernel, id);
   access.condition = isBelow(kernel, access.point.index[axis], extent);
   Type resultType = typeAt(result, point);
@@ -158,13 +160,14 @@ Value ElementEmitter::gathered(Operation *op, const Piece &piece, const Point &p
       access.condition, resultType,
       [&] { return KernelBuilder::Values{spread(reach(operand, access, Value()), resultType)}; },
       [&] {
-        kernel.reportIndex(id, extent);
+        kernel.reportIndex(id, extent, placeOf(graph::tensorType(ids), where, Value()));
         return KernelBuilder::Values{spread(a.constant(0, type.getElementType()), resultType)};
       })[0];
 }
 
 /// One index a lane.
-Value ElementEmitter::gatheredLanes(Value operand, int64_t axis, Value id, const Access &access) {
+Value ElementEmitter::gatheredLanes(Value operand, int64_t axis, Value id, const Access &access,
+                                    function_ref<KernelBuilder::Place(Value)> placeOfLane) {
   SizedTensorType type = graph::tensorType(operand);
   Arithmetic a = kernel.arithmetic();
   Type i64 = kernel.getBuilder().getI64Type();
@@ -172,15 +175,10 @@ Value ElementEmitter::gatheredLanes(Value operand, int64_t axis, Value id, const
   Value inside = a.bitAnd(a.compare(ComparePredicate::ge, id, a.constantInt(0, i64)),
                           a.compare(ComparePredicate::lt, id, kernel.toInteger(extent, i64)));
   Value outside = a.bitXor(inside, a.intLike(1, inside));
-  if (lanes.mask) {
+  if (lanes.mask)
     inside = a.bitAnd(inside, lanes.mask);
-    outside = a.bitAnd(outside, lanes.mask);
-  }
-  kernel.ifThen(kernel.anyOf(outside), [&] {
-    kernel.forRange(kernel.index(0), kernel.index(lanes.count), 1, [&](Value lane) {
-      kernel.ifThen(kernel.extract(outside, lane),
-                    [&] { kernel.reportIndex(kernel.extract(id, lane), extent); });
-    });
+  forLanesIn(outside, [&](Value lane) {
+    kernel.reportIndex(kernel.extract(id, lane), extent, placeOfLane(lane));
   });
 
   auto argument = dyn_cast<BlockArgument>(operand);

@@ -65,6 +65,7 @@ OpFoldResult ConvertOp::fold(FoldAdaptor adaptor) {
     return getX();
   return foldConstants(*this, adaptor.getOperands());
 }
+OpFoldResult CheckedConvertOp::fold(FoldAdaptor) { return {}; } // its check is of the run
 OpFoldResult NegOp::fold(FoldAdaptor adaptor) {
   if (auto inner = getX().getDefiningOp<NegOp>())
     return inner.getX();
@@ -262,6 +263,33 @@ Values ConvertOp::buildGradient(GraphBuilder &b, ValueRange dy) {
 }
 Scalar ConvertOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) {
   return b.convert(x[0], tensorType(getY()).getElementType());
+}
+
+LogicalResult CheckedConvertOp::verify() {
+  if (tensorType(getX()).getSizes() != tensorType(getY()).getSizes())
+    return emitOpError("(C1) shapes differ: ") << getX().getType() << " and " << getY().getType();
+  if (!tensorType(getX()).getElementType().isF64())
+    return emitOpError("(C2) wants f64, got ") << getX().getType();
+  return success();
+}
+Values CheckedConvertOp::buildGradient(GraphBuilder &b, ValueRange dy) {
+  bool isFloat = isa<FloatType>(tensorType(getY()).getElementType());
+  return {isFloat ? b.convert(dy[0], tensorType(getX()).getElementType()) : Value()};
+}
+Scalar CheckedConvertOp::buildScalarBody(ScalarBuilder &b, ArrayRef<Scalar> x) {
+  return b.convert(x[0], tensorType(getY()).getElementType());
+}
+Scalar CheckedConvertOp::buildCheck(ScalarBuilder &b, Scalar x, Scalar y) {
+  Type f64 = b.typeOf(x), type = tensorType(getY()).getElementType();
+  auto isAtMost = [&](Scalar a, double limit) {
+    return b.compare(ComparePredicate::le, b.abs(a), b.constant(limit, b.typeOf(a)));
+  };
+  if (auto number = dyn_cast<FloatType>(type))
+    return isAtMost(y, APFloat::getLargest(number.getFloatSemantics()).convertToDouble());
+  // Back in f64 it is the same unless something was cut off. Beyond 2^53 that says nothing; i32 ends
+  // before.
+  Scalar isSame = b.compare(ComparePredicate::eq, b.convert(y, f64), x);
+  return type.isInteger(64) ? b.logicalAnd(isSame, isAtMost(x, 0x1p53)) : isSame;
 }
 
 Values StopGradientOp::buildGradient(GraphBuilder &, ValueRange) { return {Value()}; }

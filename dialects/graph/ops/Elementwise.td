@@ -288,6 +288,27 @@ def Graph_ConvertOp : Graph_ElementwiseOp<"convert"> {
   let hasVerifier = 1;
 }
 
+def Graph_CheckedConvertOp : Graph_ElementwiseOp<"checked_convert"> {
+  let summary = "y = x in another element type, which every element must be a number of";
+  let description = [{
+    (C1) x and y have one shape. (C2) x is f64.
+    As graph.convert, but the run ends with an error at an element that y would not hold: one that
+    is not finite in a float type, not whole, out of range or beyond 2^53 in an integer type, neither
+    0 nor 1 in bool. `field` says for which field of its data block x was computed.
+    Gradient: to a float type dx = dy converted back; else none.
+    Example: `%y = graph.checked_convert %x, field 0 : !graph.tensor<f64[batch]> -> !graph.tensor<i32[batch]>`
+  }];
+  let arguments = (ins Graph_Tensor:$x, I64Attr:$field);
+  let results = (outs Graph_Tensor:$y);
+  let assemblyFormat = "$x `,` `field` $field attr-dict `:` qualified(type($x)) `->` qualified(type($y))";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Whether the type of `y` holds `x`, of which `y` is the conversion.
+    ::tenon::graph::Scalar buildCheck(::tenon::graph::ScalarBuilder &b, ::tenon::graph::Scalar x,
+                                      ::tenon::graph::Scalar y);
+  }];
+}
+
 def Graph_StopGradientOp : Graph_ElementwiseOp<"stop_gradient", !listconcat(
     [AllTypesMatch<["x", "y"]> /*C1*/], Graph_Function<"stop_gradient", ["x"]>.traits)> {
   let summary = "y = x, without a derivative";

@@ -49,8 +49,9 @@ typedef enum tenon_status_code {
   TENON_STATUS_INVALID_ARGUMENT = 1, /* the caller broke a rule of this header */
   TENON_STATUS_NOT_FOUND = 2,        /* no entry, parameter, fit … of that name */
   TENON_STATUS_LIMIT = 3,            /* a size above the limits that the session was created with */
-  TENON_STATUS_REQUIREMENT = 4,      /* a `require` of the model does not hold, or an
-                                        index is out of range; see status_line */
+  TENON_STATUS_REQUIREMENT = 4,      /* a `require` of the model does not hold, or data hold an index
+                                        out of range or a number that its field does not take; see
+                                        status_line and status_example */
   TENON_STATUS_NOT_READY = 5,        /* fitted values are missing: fit the model or load weights */
   TENON_STATUS_NOT_FINITE = 6,       /* the loss of a training step is NaN or infinite */
   TENON_STATUS_OUT_OF_MEMORY = 7,
@@ -85,6 +86,8 @@ TENON_API tenon_status_code tenon_status_get_code(tenon_status_t status);
 TENON_API const char *tenon_status_message(tenon_status_t status);
 /* The line of the model text that the failure belongs to, from 1; 0 if there is none. */
 TENON_API uint32_t tenon_status_line(tenon_status_t status);
+/* Which example of the call's batch the failure is about, from 0; -1: about none, or not known. */
+TENON_API int64_t tenon_status_example(tenon_status_t status);
 /* NULL is allowed. */
 TENON_API void tenon_status_free(tenon_status_t status);
 

@@ -124,7 +124,7 @@ TEST(Artifact, RefusesEveryTruncation) {
 
 TEST(Artifact, RefusesDamagedTables) {
   using schema::ArtifactT;
-  expectRefused(changed([](ArtifactT &a) { a.version = 4; }), TENON_STATUS_INCOMPATIBLE);
+  expectRefused(changed([](ArtifactT &a) { a.version = 5; }), TENON_STATUS_INCOMPATIBLE);
   expectRefused(changed([](ArtifactT &a) { a.variants[0]->features.push_back("no-such"); }),
                 TENON_STATUS_INCOMPATIBLE);
   expectRefused(changed([](ArtifactT &a) { a.variants[0]->programs[0]->entry = 1; }));

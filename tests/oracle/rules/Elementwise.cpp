@@ -60,6 +60,18 @@ static void convert(const Tensor &x, Tensor &y, Frame &frame) {
   }
 }
 
+/// Is x a number of the type, rounding to f32 aside?
+static bool isExact(double x, Element element) {
+  switch (element) {
+  case Element::F32: return std::isfinite(float(x));
+  case Element::F64: return std::isfinite(x);
+  case Element::I32: return x == std::trunc(x) && x >= INT32_MIN && x <= INT32_MAX;
+  case Element::I64: return x == std::trunc(x) && std::fabs(x) <= 0x1p53;
+  case Element::I1: return x == 0 || x == 1;
+  }
+  llvm_unreachable("no such element type");
+}
+
 /// `f` of every element.
 template <typename Function>
 static void map(Frame &frame, Value result, Value operand, Function f) {
@@ -143,6 +155,15 @@ void addElementwiseRules(RuleTable &table) {
   table.on<ConvertOp>([](ConvertOp op, Frame &frame) {
     Tensor y = frame.make(op.getY());
     convert(frame.get(op.getX()), y, frame);
+    frame.set(op.getY(), std::move(y));
+  });
+  table.on<CheckedConvertOp>([](CheckedConvertOp op, Frame &frame) {
+    const Tensor &x = frame.get(op.getX());
+    Tensor y = frame.make(op.getY());
+    for (double element : x.reals)
+      if (!isExact(element, y.element))
+        return frame.fail(op, "the field's type does not hold " + std::to_string(element));
+    convert(x, y, frame);
     frame.set(op.getY(), std::move(y));
   });
 }
