@@ -168,8 +168,9 @@ def Graph_DataOp : Graph_ProgramOp<"data", [Symbol, IsolatedFromAbove]> {
   let description = [{
     `source` is a dictionary: kind ("none" | "csv"), and for csv path, separator, decimal,
     missing (array), header (bool), each as written by the user.
-    `raws` lists raw groups {name, columns (array of names or i64 positions), line}: f64[rows,
-    columns] matrices. `fits` lists {name, kind ("standardize" | "minmax"), raw (i64), line}.
+    `raws` lists raw groups {name, columns (array of names or i64 positions), type (what every cell
+    must be: the element type of the field that takes the group as it is; absent: f64), line}:
+    f64[rows, columns] matrices. `fits` lists {name, kind ("standardize" | "minmax"), raw (i64), line}.
     `split` lists {name, fraction}. `fields` names the fields, `field_types` types them with the
     batch axis first, called `batch`.
     `prepare`: arguments are the raw groups, it yields the fields, reading fitted values by
