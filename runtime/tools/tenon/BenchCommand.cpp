@@ -304,7 +304,7 @@ static int runBench(const BenchOptions &options) {
   if (options.profile)
     std::printf("limits: %.1f GFLOP/s on one thread, %.1f on %u; reading 4 MiB: %.1f and %.1f GB/s\n",
                 alone.flops * 1e-9, together.flops * 1e-9, threads,
-                alone.bandwidths[2].rate * 1e-9, together.bandwidths[2].rate * 1e-9);
+                alone.rateOf(4 << 20) * 1e-9, together.rateOf(4 << 20) * 1e-9);
   for (const Result &result : results)
     printWords(result, threads, options.profile);
   return Done;

@@ -70,8 +70,9 @@ void addWork(KernelTime &kernel, const tenon_command_info &command, const Machin
   kernel.bytes += bytes;
   if (limits.bandwidths.empty())
     return; // not measured
-  kernel.floor += limits.floor(flops, bytes);
-  kernel.isMemoryBound = bytes / limits.bandwidthFor(bytes) > flops / limits.flops;
+  double arithmetic = limits.arithmeticFloor(flops), memory = limits.memoryFloor(bytes);
+  kernel.floor += std::max(arithmetic, memory);
+  kernel.isMemoryBound = memory > arithmetic;
 }
 
 } // namespace

@@ -150,15 +150,22 @@ double measureBandwidth(uint32_t threads, uint64_t bytes, const Loops &loops) {
 
 } // namespace
 
-double MachineLimits::bandwidthFor(double bytes) const {
-  for (const Bandwidth &bandwidth : bandwidths)
-    if (bytes / threads <= static_cast<double>(bandwidth.footprint))
-      return bandwidth.rate;
-  return bandwidths.back().rate;
+double MachineLimits::memoryFloor(double bytes) const {
+  double seconds = 0, begin = 0;
+  for (size_t i = 0; i < bandwidths.size() && begin < bytes; ++i) {
+    bool isLast = i + 1 == bandwidths.size();
+    double end = isLast ? bytes : static_cast<double>(bandwidths[i + 1].footprint) * threads;
+    seconds += (std::min(end, bytes) - begin) / bandwidths[i].rate;
+    begin = end;
+  }
+  return seconds;
 }
 
-double MachineLimits::floor(double flopCount, double byteCount) const {
-  return std::max(flopCount / flops, byteCount / bandwidthFor(byteCount));
+double MachineLimits::rateOf(uint64_t footprint) const {
+  for (const Bandwidth &bandwidth : bandwidths)
+    if (bandwidth.footprint == footprint)
+      return bandwidth.rate;
+  return 0;
 }
 
 MachineLimits measureLimits(uint32_t threads) {
@@ -166,9 +173,10 @@ MachineLimits measureLimits(uint32_t threads) {
   MachineLimits limits;
   limits.threads = threads;
   limits.flops = measureFlops(threads, loops);
-  for (uint64_t bytes : {uint64_t{16} << 10, uint64_t{256} << 10, uint64_t{4} << 20,
-                         uint64_t{128} << 20})
+  for (uint64_t bytes = uint64_t{16} << 10; bytes <= uint64_t{128} << 20; bytes *= 2)
     limits.bandwidths.push_back({bytes, measureBandwidth(threads, bytes, loops)});
+  for (size_t i = limits.bandwidths.size() - 1; i-- > 0;) // the rest is noise
+    limits.bandwidths[i].rate = std::max(limits.bandwidths[i].rate, limits.bandwidths[i + 1].rate);
   return limits;
 }
 

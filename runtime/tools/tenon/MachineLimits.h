@@ -16,17 +16,21 @@ struct MachineLimits {
 
   uint32_t threads = 1;
   double flops = 0;                  // f32 multiply-adds count 2; per second, all threads together
-  std::vector<Bandwidth> bandwidths; // by footprint, ascending
+  std::vector<Bandwidth> bandwidths; // by footprint, ascending; rates do not rise
 
-  /// The rate at which threads read `bytes` in all, the same bytes again and again.
-  double bandwidthFor(double bytes) const;
-  /// Seconds that this much work takes at least.
-  double floor(double flopCount, double byteCount) const;
+  /// Seconds that computing `count` operations takes at least.
+  double arithmeticFloor(double count) const { return count / flops; }
+  /// Seconds that reading `bytes` in all takes at least: those from one footprint to the next come at
+  /// the rate of the first of them. So it is a bound between footprints too: a part of more than a
+  /// cache holds may stay there, and the cache may end just before the next footprint.
+  double memoryFloor(double bytes) const;
+  /// The rate of that footprint, which is one of those measured.
+  double rateOf(uint64_t footprint) const;
 };
 
-/// Takes about a fifth of a second: runs of independent fused multiply-adds on the widest vectors of
-/// the processor, and reads of 16 KiB, 256 KiB, 4 MiB and 128 MiB per thread; the best of several
-/// rounds each.
+/// Takes about a third of a second: runs of independent fused multiply-adds on the widest vectors of
+/// the processor, and reads of 16 KiB, 32 KiB, and so on to 128 MiB per thread; the best of several
+/// rounds each. A larger footprint is never said to be read faster.
 MachineLimits measureLimits(uint32_t threads);
 
 } // namespace tenon::tool
