@@ -144,8 +144,7 @@ private:
     case graph::ComparePredicate::le: relation = exec::Relation::LessEqual; break;
     case graph::ComparePredicate::gt: relation = exec::Relation::Greater; break;
     case graph::ComparePredicate::ge: relation = exec::Relation::GreaterEqual; break;
-    case graph::ComparePredicate::ne:
-      return require.emitOpError("cannot be checked at run time: sizes are compared by order");
+    case graph::ComparePredicate::ne: relation = exec::Relation::NotEqual; break;
     }
     requirements.push_back(exec::RequireAttr::get(builder.getContext(), require.getLeft(), relation,
                                                   require.getRight(), require.getMessage(),

@@ -66,6 +66,8 @@ static const char *spelling(exec::Relation relation) {
     return ">=";
   case exec::Relation::Greater:
     return ">";
+  case exec::Relation::NotEqual:
+    return "!=";
   }
   llvm_unreachable("all relations are covered");
 }

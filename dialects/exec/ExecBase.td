@@ -90,7 +90,7 @@ def Exec_FitKind : Exec_Enum<"FitKind", "which statistics of a raw group are fit
 def Exec_Relation : Exec_Enum<"Relation", "a comparison of two sizes", [
     I32EnumAttrCase<"Equal", 0, "eq">, I32EnumAttrCase<"LessEqual", 1, "le">,
     I32EnumAttrCase<"Less", 2, "lt">, I32EnumAttrCase<"GreaterEqual", 3, "ge">,
-    I32EnumAttrCase<"Greater", 4, "gt">]>;
+    I32EnumAttrCase<"Greater", 4, "gt">, I32EnumAttrCase<"NotEqual", 5, "ne">]>;
 
 def Exec_TensorAttr : Exec_Attr<"Tensor"> {
   let mnemonic = "tensor";

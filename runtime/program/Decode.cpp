@@ -34,7 +34,8 @@ RequireSpec decodeRequire(const schema::Require &flat, const std::vector<std::st
                     : op == "<=" ? Comparison::LessEqual
                     : op == "<"  ? Comparison::Less
                     : op == ">=" ? Comparison::GreaterEqual
-                                 : Comparison::Greater;
+                    : op == ">"  ? Comparison::Greater
+                                 : Comparison::NotEqual;
   spec.text = spec.left.text(sizes) + " " + op + " " + spec.right.text(sizes);
   spec.message = flat.message()->str();
   spec.line = flat.line();

@@ -35,7 +35,7 @@ struct TensorSpec {
   SizeError bytes(const int64_t *sizes, uint64_t *out) const;
 };
 
-enum class Comparison { Equal, LessEqual, Less, GreaterEqual, Greater };
+enum class Comparison { Equal, LessEqual, Less, GreaterEqual, Greater, NotEqual };
 
 struct RequireSpec {
   SizeExpr left, right;

@@ -48,7 +48,7 @@ Status verifyRequire(const schema::Require &require, uint32_t sizeCount, const s
   if (const char *reason = SizeExpr::decode(require.right(), sizeCount, &side))
     return corrupt(at(where, "right"), "the size %s", reason);
   std::string op = textOf(require.op());
-  for (const char *known : {"==", "<=", "<", ">=", ">"})
+  for (const char *known : {"==", "<=", "<", ">=", ">", "!="})
     if (op == known)
       return {};
   return corrupt(at(where, "op"), "'%s' is no comparison", op.c_str());

@@ -19,6 +19,8 @@ bool holds(Comparison comparison, int64_t left, int64_t right) {
     return left >= right;
   case Comparison::Greater:
     return left > right;
+  case Comparison::NotEqual:
+    return left != right;
   }
   return false;
 }

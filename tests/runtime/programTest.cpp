@@ -50,8 +50,8 @@ std::vector<Case> signatureCases() {
       {"SizeAtomEmpty", [](ArtifactT &a) { a.entries[0]->inputs[0]->shape[1] = sizeOf(-1); },
        "entries[0].inputs[0].shape[1]: the size has an atom that is neither a size name nor a "
        "division"},
-      {"RequireOp", [](ArtifactT &a) { a.entries[0]->requires_[0]->op = "!="; },
-       "entries[0].requires[0].op: '!=' is no comparison"},
+      {"RequireOp", [](ArtifactT &a) { a.entries[0]->requires_[0]->op = "<>"; },
+       "entries[0].requires[0].op: '<>' is no comparison"},
       {"RequireSide", [](ArtifactT &a) { a.entries[0]->requires_[0]->left = nullptr; },
        "entries[0].requires[0].left: the size is missing"},
       {"StepOutput", [](ArtifactT &a) { a.entries[1]->outputs[0]->dtype = schema::DType::I32; },
