@@ -49,6 +49,14 @@ static int badCommandLine(const CLI::App &app, const CLI::ParseError &error) {
               std::string(error.what()) + "\n'" + command + " --help' shows how it is used");
 }
 
+/// An empty value, of a shell variable that is not set, is not taken for an option that is not there.
+static void refuseEmptyValues(const CLI::App &command) {
+  for (const CLI::Option *option : command.get_options())
+    for (const std::string &value : option->results())
+      if (value.empty())
+        throw CLI::ValidationError(option->get_name(), "the value is empty");
+}
+
 int main(int argc, char **argv) {
   CLI::App app("Train, evaluate and run models written in the Tenon language.", "tenon");
   app.set_version_flag("--version", std::string("tenon ") + tenon_version());
@@ -63,6 +71,8 @@ int main(int argc, char **argv) {
     command->allow_extras(false);
   try {
     app.parse(argc, argv);
+    for (const CLI::App *command : app.get_subcommands())
+      refuseEmptyValues(*command);
     for (const auto &[name, command] : commands)
       if (app.got_subcommand(name))
         return command();

@@ -253,8 +253,6 @@ Command addTrain(CLI::App &app, const Invocation &invocation) {
   command->add_flag("--json", options->json, "print the result as JSON");
   return [options, command] {
     options->seedGiven = command->count("--seed") != 0;
-    if (command->count("--out") != 0 && options->out.empty())
-      return fail(UserError, "--out: the name of the run directory is empty");
     if (options->resume)
       if (int code = refuseWithResume(*command))
         return code;
