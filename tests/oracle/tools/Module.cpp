@@ -1,5 +1,6 @@
 #include "tests/oracle/tools/Module.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
@@ -12,6 +13,12 @@ namespace tenon::oracle {
 
 static Error error(const Twine &message) {
   return createStringError(inconvertibleErrorCode(), message);
+}
+
+void hideLibraryOptions() {
+  for (auto &[name, option] : cl::getRegisteredOptions())
+    if (is_contained(option->Categories, &cl::getGeneralCategory()))
+      option->setHiddenFlag(cl::ReallyHidden);
 }
 
 mlir::OwningOpRef<mlir::ModuleOp> readModule(StringRef path, mlir::MLIRContext &context) {

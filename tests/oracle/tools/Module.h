@@ -1,4 +1,4 @@
-// What the tools of the oracle share: reading a module and writing tensors as text.
+// What the tools of the oracle share: the command line, reading a module and writing tensors as text.
 #ifndef TENON_TESTS_ORACLE_TOOLS_MODULE_H
 #define TENON_TESTS_ORACLE_TOOLS_MODULE_H
 
@@ -11,6 +11,10 @@ class DialectRegistry;
 }
 
 namespace tenon::oracle {
+
+/// From now on --help shows no options of LLVM's libraries; to be called before the tool's own are
+/// made.
+void hideLibraryOptions();
 
 /// Parses and verifies the module of a .mlir file; complains on stderr and returns null.
 mlir::OwningOpRef<mlir::ModuleOp> readModule(llvm::StringRef path, mlir::MLIRContext &context);

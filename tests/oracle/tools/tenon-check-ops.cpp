@@ -126,6 +126,7 @@ private:
 } // namespace
 
 int main(int argc, char **argv) {
+  hideLibraryOptions();
   Options options;
   cl::ParseCommandLineOptions(argc, argv, "checks compiled code against the interpreter\n");
   mlir::DialectRegistry registry;

@@ -7,6 +7,7 @@
 #include "compiler/simplify/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "tests/oracle/PassChecker.h"
+#include "tests/oracle/tools/Module.h"
 #include "tests/oracle/tools/Program.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
@@ -36,6 +37,7 @@ static mlir::LogicalResult addPasses(mlir::PassManager &passes, const Options &o
 }
 
 int main(int argc, char **argv) {
+  hideLibraryOptions();
   Options options;
   cl::ParseCommandLineOptions(argc, argv, "interprets a program before and after every pass\n");
   mlir::DialectRegistry registry;

@@ -4,6 +4,7 @@
 //   tenon-check-training FILE.tenon --batch 33 --steps 8
 #include "compiler/pipeline/Pipeline.h"
 #include "tests/oracle/CheckTraining.h"
+#include "tests/oracle/tools/Module.h"
 #include "tests/oracle/tools/Program.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
@@ -21,6 +22,7 @@ struct Options {
 } // namespace
 
 int main(int argc, char **argv) {
+  hideLibraryOptions();
   Options options;
   cl::ParseCommandLineOptions(argc, argv, "compares training with the interpreter\n");
   mlir::DialectRegistry registry;

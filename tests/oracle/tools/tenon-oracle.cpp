@@ -53,6 +53,7 @@ static Expected<std::vector<Tensor>> takeInputs(graph::FuncOp function, const Si
 }
 
 int main(int argc, char **argv) {
+  hideLibraryOptions();
   Options options;
   cl::ParseCommandLineOptions(argc, argv, "interprets a function of the graph dialect\n");
   ExitOnError exitOnError("tenon-oracle: ");

@@ -10,6 +10,7 @@
 #include "tests/oracle/Check.h"
 #include "tests/oracle/PassChecker.h"
 #include "tests/oracle/RandomGraphs.h"
+#include "tests/oracle/tools/Module.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
@@ -126,6 +127,7 @@ static void checkSeed(mlir::MLIRContext &context, uint64_t seed, StringRef cpu, 
 }
 
 int main(int argc, char **argv) {
+  hideLibraryOptions();
   Options options;
   cl::ParseCommandLineOptions(argc, argv, "checks random programs\n");
   mlir::DialectRegistry registry;

@@ -91,6 +91,7 @@ static Result sweep(graph::FuncOp function, const Compiled &compiled, uint64_t s
 }
 
 int main(int argc, char **argv) {
+  hideLibraryOptions();
   Options options;
   cl::ParseCommandLineOptions(argc, argv, "compares f32 functions over the range of f32\n");
   mlir::DialectRegistry registry;
