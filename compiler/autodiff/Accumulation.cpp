@@ -107,10 +107,7 @@ private:
     }
 
     LogicalResult inlineObjective() {
-      auto fields = entry.addArguments(train.getFields(), train.getObjective());
-      if (failed(fields))
-        return failure();
-      auto yields = entry.inlineRegion(train.getObjective(), *fields, mapping);
+      auto yields = entry.addObjective(train, mapping);
       if (failed(yields))
         return failure();
       loss = yields->front();

@@ -28,10 +28,7 @@ static LogicalResult buildPrepare(DataOp data, OpBuilder &entries) {
 static LogicalResult buildEvaluate(TrainOp train, OpBuilder &entries) {
   EntryBuilder entry(entries, train.getLoc(), (train.getSymName() + ".evaluate").str(), "evaluate");
   entry.expectBatch(expectedRows(train));
-  auto fields = entry.addArguments(train.getFields(), train.getObjective());
-  if (failed(fields))
-    return failure();
-  auto yields = entry.inlineRegion(train.getObjective(), *fields);
+  auto yields = entry.addObjective(train);
   if (failed(yields))
     return failure();
   SmallVector<Attribute> names{StringAttr::get(train.getContext(), "loss")};

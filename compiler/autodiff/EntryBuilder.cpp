@@ -107,6 +107,18 @@ FailureOr<Values> EntryBuilder::inlineRegion(Region &region, ArrayRef<Value> arg
                              [&](Value y) { return mapping.lookupOrDefault(y); });
 }
 
+FailureOr<Values> EntryBuilder::addObjective(TrainOp train, IRMapping &mapping) {
+  FailureOr<Values> fields = addArguments(train.getFields(), train.getObjective());
+  if (failed(fields))
+    return failure();
+  return inlineRegion(train.getObjective(), *fields, mapping);
+}
+
+FailureOr<Values> EntryBuilder::addObjective(TrainOp train) {
+  IRMapping mapping;
+  return addObjective(train, mapping);
+}
+
 void EntryBuilder::addSizeHints() {
   if (!expectedBatch || getBody().getNumArguments() == 0)
     return;

@@ -29,10 +29,13 @@ public:
   /// to stand for it, or when the region writes.
   mlir::FailureOr<llvm::SmallVector<mlir::Value>>
   inlineRegion(mlir::Region &region, llvm::ArrayRef<mlir::Value> arguments);
-  /// The same; `mapping` leads from the ops and values of the region to their clones.
-  mlir::FailureOr<llvm::SmallVector<mlir::Value>>
-  inlineRegion(mlir::Region &region, llvm::ArrayRef<mlir::Value> arguments,
-               mlir::IRMapping &mapping);
+
+  /// Adds the fields that the objective of `train` takes as arguments, then its body as inlineRegion
+  /// does. Returns the loss and what else the objective yields.
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> addObjective(graph::TrainOp train);
+  /// The same; `mapping` leads from the ops and values of the objective to their clones.
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> addObjective(graph::TrainOp train,
+                                                               mlir::IRMapping &mapping);
 
   /// Says how many rows a call is expected to bring: the first axis of the first argument. For
   /// estimates of cost only.
@@ -50,6 +53,9 @@ public:
               UnusedArguments unused = UnusedArguments::Keep);
 
 private:
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+  inlineRegion(mlir::Region &region, llvm::ArrayRef<mlir::Value> arguments,
+               mlir::IRMapping &mapping);
   void dropUnusedArguments();
   void addSizeHints();
 

@@ -176,10 +176,7 @@ static LogicalResult buildWholeStep(TrainOp train, StepRules &rules, SymbolTable
                                     OpBuilder &entries) {
   EntryBuilder entry(entries, train.getLoc(), (train.getSymName() + ".step").str(), "step");
   entry.expectBatch(expectedRows(train));
-  auto fields = entry.addArguments(train.getFields(), train.getObjective());
-  if (failed(fields))
-    return failure();
-  auto yields = entry.inlineRegion(train.getObjective(), *fields);
+  auto yields = entry.addObjective(train);
   if (failed(yields))
     return failure();
   Value loss = yields->front();
