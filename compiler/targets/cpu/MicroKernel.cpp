@@ -46,23 +46,34 @@ SmallVector<Value> multiplyAddRow(KernelBuilder &kernel, const Streams &row, con
     return kernel.repeat(elements, Arithmetic::lanesOf(sums.front()));
   };
   // Loaded a round ahead: of a load in the same round, LLVM would make one for each element again.
-  SmallVector<Value> carried(sums);
-  carried.push_back(elementsAt(kernel.index(0)));
-  carried = kernel.forRange(kernel.index(0), whole, period, carried, [&](Value k, ValueRange inner) {
-    SmallVector<Value> next(inner.drop_back());
-    for (int64_t step = 0; step < period; ++step) {
-      Value at = kernel.mul(kernel.add(k, kernel.index(step)), right.stride);
-      Value element = kernel.splatOfRepeated(inner.back(), period, step);
-      for (auto [v, origin] : llvm::enumerate(right.origins))
-        next[v] = a.mulAdd(
-            element, kernel.loadLanes(right.memory, kernel.add(origin, at), lanes[v]), next[v]);
-    }
-    next.push_back(elementsAt(kernel.min(kernel.add(k, steps), last)));
-    return next;
-  });
-  carried.pop_back();
-  if (knownDepth && *knownDepth % period == 0)
+  auto addWhole = [&] {
+    SmallVector<Value> carried(sums);
+    carried.push_back(elementsAt(kernel.index(0)));
+    carried = kernel.forRange(
+        kernel.index(0), whole, period, carried, [&](Value k, ValueRange inner) {
+          SmallVector<Value> next(inner.drop_back());
+          for (int64_t step = 0; step < period; ++step) {
+            Value at = kernel.mul(kernel.add(k, kernel.index(step)), right.stride);
+            Value element = kernel.splatOfRepeated(inner.back(), period, step);
+            for (auto [v, origin] : llvm::enumerate(right.origins)) {
+              Value vector = kernel.loadLanes(right.memory, kernel.add(origin, at), lanes[v]);
+              next[v] = a.mulAdd(element, vector, next[v]);
+            }
+          }
+          next.push_back(elementsAt(kernel.min(kernel.add(k, steps), last)));
+          return next;
+        });
+    carried.pop_back();
     return carried;
+  };
+  if (knownDepth && *knownDepth % period == 0)
+    return addWhole();
+  // Where there are fewer elements than a load gets, memory may end before it does.
+  SmallVector<Value> carried =
+      knownDepth ? addWhole()
+                 : kernel.ifThen(kernel.lessThan(kernel.index(0), whole),
+                                 ValueRange(sums).getTypes(), addWhole,
+                                 [&] { return SmallVector<Value>(sums); });
   Streams rowRest = row, rightRest = right;
   rowRest.origins[0] = kernel.add(row.origins[0], whole);
   for (Value &origin : rightRest.origins)

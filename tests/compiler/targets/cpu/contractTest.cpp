@@ -196,7 +196,7 @@ TEST(Contract, Doubles) {
        {Spec{{0, 1}, {1, 2}, {0, 2}}, Spec{{0, 1}, {2, 1}, {0, 2}}, Spec{{0, 1}, {1}, {0}}}) {
     KernelRunner kernels(text(spec, "f64"));
     for (std::vector<int64_t> sizes :
-         {std::vector<int64_t>{2, 3, 4, 1}, {13, 9, 17, 1}, {1, 1, 1, 1}})
+         {std::vector<int64_t>{2, 3, 4, 1}, {13, 9, 17, 1}, {1, 1, 1, 1}, {1, 2, 17, 1}, {1, 9, 17, 1}})
       checkContraction<double>(kernels, spec, sizes);
   }
 }
@@ -206,6 +206,11 @@ TEST(Contract, WithoutOptimisation) {
     KernelRunner kernels(text(spec, "f32"), /*optLevel=*/0);
     checkContraction<float>(kernels, spec, {13, 9, 17, 1});
   }
+  // One row of fewer elements than a load gets.
+  Spec row{{0, 1}, {1, 2}, {0, 2}, {{0, 1}}};
+  KernelRunner kernels(text(row, "f32"), /*optLevel=*/0);
+  for (int64_t k : {0, 1, 3, 4, 5, 8})
+    checkContraction<float>(kernels, row, {1, k, 17, 1});
 }
 
 } // namespace
