@@ -50,7 +50,8 @@ double CostModel::operationsPerElement(Operation *op) const {
     for (auto [label, size] : llvm::zip_equal(contraction.getLhs(), sizes))
       if (!llvm::is_contained(contraction.getOut(), label))
         depth *= valueOf(size);
-    return depth;
+    bool isWide = graph::tensorType(contraction.getY()).getElementTypeBitWidth() > 32;
+    return isWide ? 2 * depth : depth; // of a vector of 32-bit elements
   }
   return graph::workPerElement(op).vectorOperations;
 }
