@@ -55,10 +55,11 @@ std::string kernels(const Layout &layout) {
                     rows = "!graph.tensor<f32[s1, s1]>", columns = "!graph.tensor<f32[s2, s2]>",
                     one = "!graph.tensor<f32>", flat = "!graph.tensor<f32[s1*s2]>";
   auto function = [&](const char *name, int anchor, const std::string &arguments,
-                      const std::string &results, const std::string &body) {
+                      const std::string &results, const std::string &body,
+                      const char *hints = "") {
     return std::string("fuse.func @") + name + "(" + arguments + ") -> (" + results +
            ") attributes {anchor = " + std::to_string(anchor) +
-           " : i32, graph.sizes = [\"s0\", \"s1\", \"s2\"]} {\n" + body + "}\n";
+           " : i32, graph.sizes = [\"s0\", \"s1\", \"s2\"]" + hints + "} {\n" + body + "}\n";
   };
   const std::string update = "  %p = graph.mul %g, %m : " + w + "\n  %v = graph.sub %w, %p : " + w +
                              "\n  %q = graph.add %m, %g : " + w + "\n  fuse.return %v, %q : " + w +
@@ -72,6 +73,11 @@ std::string kernels(const Layout &layout) {
          function("product_of_rows", 3, "%w: " + w + a + ", %m: " + w + a, rows,
                   "  %y = graph.contract %w [0, 1], %m [2, 1] -> [0, 2] : " + w + ", " + w +
                       "\n  fuse.return %y : " + rows + "\n") +
+         // Register tiles of four rows, which lie in one panel.
+         function("product_of_32_rows", 3, "%w: " + w + a + ", %m: " + w + a, rows,
+                  "  %y = graph.contract %w [0, 1], %m [2, 1] -> [0, 2] : " + w + ", " + w +
+                      "\n  fuse.return %y : " + rows + "\n",
+                  ", graph.size_hints = {s1 = 32 : i64}") +
          function("product_of_columns", 3, "%w: " + w + a + ", %m: " + w + a, columns,
                   "  %y = graph.contract %w [0, 1], %m [0, 2] -> [1, 2] : " + w + ", " + w +
                       "\n  fuse.return %y : " + columns + "\n") +
@@ -127,6 +133,7 @@ std::map<std::string, std::vector<float>> resultsOf(KernelRunner &runner, const 
   plain("forward", {x(), matrix(3), zeros<float>(b * n)});
   plain("backward", {d(), matrix(3), zeros<float>(b * k)});
   plain("product_of_rows", {matrix(3), matrix(4), zeros<float>(n * n)});
+  plain("product_of_32_rows", {matrix(3), matrix(4), zeros<float>(n * n)});
   plain("product_of_columns", {matrix(3), matrix(4), zeros<float>(k * k)});
   updating("weight_gradient", {d(), x(), matrix(3), matrix(4)});
   updating("update", {matrix(5), matrix(3), matrix(4)});
