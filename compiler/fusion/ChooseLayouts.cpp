@@ -103,8 +103,9 @@ private:
       if (llvm::is_contained(out, label))
         rows *= expected(contraction, size);
     double copies = std::ceil(rows / kRowsPerCopy);
+    // Of an element: copied one by one, with a transpose, as it lies; read in panels, not copied.
     constexpr double oneByOne = 2, transposing = 1, plain = 0.5, inPanels = 0.1;
-    if (isRows(contraction, others)) {
+    if (isLeftOperand(contraction, others)) {
       cost.rowMajor += keepsRows ? 0 : copies * plain;
       cost.packed += copies * (keepsRows ? inPanels : oneByOne);
       cost.transposed += copies * (keepsRows ? oneByOne : inPanels);
@@ -117,8 +118,8 @@ private:
     }
   }
 
-  /// Do lanes run along the other operand, so that of the matrix single elements are read?
-  static bool isRows(graph::ContractOp contraction, ArrayRef<int64_t> others) {
+  /// Do lanes run along the other operand, so that single elements of the matrix are read?
+  static bool isLeftOperand(graph::ContractOp contraction, ArrayRef<int64_t> others) {
     ArrayRef<int64_t> out = contraction.getOut();
     ArrayRef<graph::SizeAttr> sizes = graph::tensorType(contraction.getY()).getSizes();
     while (!out.empty() && sizes[out.size() - 1].isConstant(1))

@@ -92,9 +92,10 @@ private:
 
   // ---- Order ------------------------------------------------------------------------------------
 
-  /// All ops, with each set where its last member can be, otherwise as in the program. Filled from
-  /// the end, so that what a unit needs of later ones comes right before it: were everything that
-  /// stands between done first, what is computed again would live from there on.
+  /// All ops in the order of the program, but each set together: where its last member stands or,
+  /// if something reads a member before that, right before this reader. Filled from the end, so
+  /// that only what the set needs moves before the reader with it: were all that stands between
+  /// done there, too, what is computed again would live from there on.
   Order sorted(std::vector<Unit> sets) {
     DenseMap<Operation *, unsigned> unitOf;
     Order units = std::move(sets);

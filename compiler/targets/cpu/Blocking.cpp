@@ -12,7 +12,7 @@ namespace tenon::cpu {
 // Throughput of the processors of the last ten years: two multiplications and two loads per cycle,
 // and a multiplication takes four.
 static constexpr unsigned kMultiplicationsPerCycle = 2, kLoadsPerCycle = 2, kLatency = 4;
-/// Each row takes a general register for its address.
+/// Each row takes a general register for its address where not all of a register tile's exist.
 static constexpr unsigned kMostRows = 8;
 /// A block of rows has at most so many, so that there are tiles to share.
 static constexpr int64_t kMostRowsPerTile = 216;

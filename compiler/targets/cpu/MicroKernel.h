@@ -14,8 +14,9 @@ llvm::SmallVector<mlir::Value> multiplyAdd(emit::KernelBuilder &kernel, const St
                                            llvm::ArrayRef<emit::Lanes> lanes,
                                            mlir::Value depth, llvm::ArrayRef<mlir::Value> sums);
 
-/// As `multiplyAdd` for one row whose steps are neighbours in memory. One load gets the elements of
-/// several steps: what is read once is limited by how many loads there are beside those of it.
+/// As `multiplyAdd` for one row whose steps are neighbours in memory, with `lanes` for each vector.
+/// One load gets the row's elements of several steps: where every vector is read once, the loads of
+/// these limit the speed, and others beside them cost. Nothing is read beyond the row.
 llvm::SmallVector<mlir::Value> multiplyAddRow(emit::KernelBuilder &kernel, const Streams &row,
                                               const Streams &right,
                                               llvm::ArrayRef<emit::Lanes> lanes, mlir::Value depth,

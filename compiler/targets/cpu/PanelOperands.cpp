@@ -223,7 +223,7 @@ void PanelOperands::packLeft(const DepthBlock &block, const Range &rows) {
   });
 }
 
-/// A register tile's rows that may lie in two panels.
+/// A register tile's rows that may lie in two panels. Those beyond the last repeat it.
 Streams PanelOperands::rowsOfPanels(const DepthBlock &block, Value row) {
   Streams streams{operandLeft.memory(kernel), {}, {}};
   Value last = kernel.sub(kernel.size(shape.rows), kernel.index(1));

@@ -79,7 +79,8 @@ public:
   /// Packs the left operand's rows, if it is packed. `rows` begin at a register tile.
   void packLeft(const DepthBlock &block, const Range &rows);
   /// A register tile's rows from `row` on, of which number `last` repeats; null: all exist, or what
-  /// does not is 0 in a packed copy. `rows` are those that were packed.
+  /// does not is 0 in a packed copy, padding in panels, or there the last row again. `rows` are
+  /// those that were packed.
   Streams left(const DepthBlock &block, const Range &rows, mlir::Value row, mlir::Value last);
 
   /// The vectors of the panel that begins at a column; packs them if need be. Columns beyond the

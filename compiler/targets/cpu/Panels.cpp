@@ -5,7 +5,8 @@
 // panel by panel the right operand, then the micro-kernel goes through the rows. Sums stay in
 // registers over a block of depth and in scratch memory from one block to the next; the last block
 // ends with the epilogue. Rows and columns beyond the edge repeat the last one, or are zero, and are
-// not stored, so one micro-kernel does for all of them.
+// not stored, so the micro-kernel is always the same; where rows repeat, a copy of its loop has an
+// address for each.
 //
 // The products of one element are always added in the order of the sum, however it is cut.
 //

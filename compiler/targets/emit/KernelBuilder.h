@@ -177,9 +177,10 @@ public:
   Value existing(const Lanes &lanes, unsigned lane);
   /// Lanes [first, first + count).
   Value slice(Value vector, unsigned first, unsigned count);
-  /// The lanes of a vector again and again, up to `lanes`; and then lane `lane` of each repetition of
-  /// `period` lanes in all of it.
+  /// The lanes of a vector again and again, `lanes` in all: a b a b of a b.
   Value repeat(Value vector, unsigned lanes);
+  /// Of such a vector, which repeats `period` lanes, number `lane` of them in every lane. No lane
+  /// crosses into another repetition: one shuffle inside 128 bits, if they are so long.
   Value splatOfRepeated(Value vector, unsigned period, unsigned lane);
   /// Element j of vector i becomes element i of vector j; as many vectors as lanes, a power of 2.
   void transpose(llvm::MutableArrayRef<Value> vectors);
