@@ -80,7 +80,7 @@ PanelShape::PanelShape(Schedule &schedule, const Contraction &contraction)
   auto knownColumns = columns.getConstant(), knownDepth = depth.getConstant();
   auto knownRows = rows.getConstant();
   isAlwaysWhole = knownColumns && *knownColumns % tile.width() == 0;
-  repeatsRows = !(knownRows && *knownRows % tile.rows == 0) &&
+  repeatsRows = tile.rows > 1 && !(knownRows && *knownRows % tile.rows == 0) &&
                 (leftReading == Reading::InPlace || leftReading == Reading::ComputeRows);
   isOneBlock = contraction.outerSummed.empty() && knownDepth &&
                *knownDepth <= blocking.depthPerBlock;
