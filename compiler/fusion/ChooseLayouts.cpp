@@ -8,6 +8,7 @@
 // copied, but panels are read in one stream and rows in several. Where lanes run along the other
 // operand, y = W x, single elements of the weights are read: of rows that lie one after the other
 // faster than of panels, of which a register tile takes a part of every cache line.
+#include "compiler/fusion/Operands.h"
 #include "compiler/fusion/Passes.h"
 #include "dialects/graph/SizeHints.h"
 #include "mlir/IR/SymbolTable.h"
@@ -120,11 +121,8 @@ private:
 
   /// Do lanes run along the other operand, so that single elements of the matrix are read?
   static bool isLeftOperand(graph::ContractOp contraction, ArrayRef<int64_t> others) {
-    ArrayRef<int64_t> out = contraction.getOut();
-    ArrayRef<graph::SizeAttr> sizes = graph::tensorType(contraction.getY()).getSizes();
-    while (!out.empty() && sizes[out.size() - 1].isConstant(1))
-      out = out.drop_back();
-    return !out.empty() && llvm::is_contained(others, out.back());
+    int64_t axis = fusion::innermostAxis(graph::tensorType(contraction.getY()).getSizes());
+    return axis >= 0 && llvm::is_contained(others, contraction.getOut()[axis]);
   }
 
   static double expected(Operation *op, graph::SizeAttr size) {

@@ -15,6 +15,13 @@ static constexpr double kCopyOperations = 4;
 /// are less than a vector wide.
 static constexpr double kStripOperations = 3;
 
+int64_t fusion::innermostAxis(ArrayRef<SizeAttr> sizes) {
+  int64_t axis = int64_t(sizes.size()) - 1;
+  while (axis >= 0 && sizes[axis].isConstant(1))
+    --axis;
+  return axis;
+}
+
 /// The axis of the result that lanes run along: that which a declaration in panels is cut along, or
 /// the innermost; -1 if the result is one element.
 static int64_t laneAxisOf(graph::ContractOp op) {
@@ -29,10 +36,7 @@ static int64_t laneAxisOf(graph::ContractOp op) {
       if (layout && !sizes[layout.getCutAxis()].isConstant(1))
         return layout.getCutAxis();
     }
-  int64_t axis = int64_t(sizes.size()) - 1;
-  while (axis >= 0 && sizes[axis].isConstant(1))
-    --axis;
-  return axis;
+  return innermostAxis(sizes);
 }
 
 std::optional<OperandPacking> fusion::packingOf(graph::ContractOp op, unsigned number,

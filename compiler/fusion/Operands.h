@@ -6,6 +6,9 @@
 
 namespace tenon::fusion {
 
+/// The last axis whose size is not 1, along which lanes run; -1 if there is none.
+int64_t innermostAxis(llvm::ArrayRef<graph::SizeAttr> sizes);
+
 /// What computing an operand in the contraction takes.
 struct OperandPacking {
   /// How often each element is packed, so computed: once for each block of rows or columns of the

@@ -145,6 +145,22 @@ Streams PanelOperands::neighbours(const LabelledTensor &operand, const DepthBloc
   return streams;
 }
 
+/// Streams for places along a label, `step` apart, that may lie in several panels. What lies beyond
+/// `last`, if that is not null, is `last`.
+Streams PanelOperands::inPanels(const LabelledTensor &operand, const DepthBlock &block,
+                                int64_t label, Value first, int64_t step, Value last,
+                                unsigned count) {
+  Streams streams{operand.memory(kernel), {}, {}};
+  for (unsigned i = 0; i < count; ++i) {
+    Value place = kernel.add(first, kernel.index(i * step));
+    index.set(label, last ? kernel.min(place, last) : place);
+    Streams one = inMemory(operand, block);
+    streams.origins.push_back(one.origins[0]);
+    streams.stride = one.stride;
+  }
+  return streams;
+}
+
 std::optional<int64_t> PanelOperands::knownDepth() const {
   return shape.isOneBlock ? shape.depth.getConstant() : std::nullopt;
 }
@@ -223,25 +239,13 @@ void PanelOperands::packLeft(const DepthBlock &block, const Range &rows) {
   });
 }
 
-/// A register tile's rows that may lie in two panels. Those beyond the last repeat it.
-Streams PanelOperands::rowsOfPanels(const DepthBlock &block, Value row) {
-  Streams streams{operandLeft.memory(kernel), {}, {}};
-  Value last = kernel.sub(kernel.size(shape.rows), kernel.index(1));
-  for (unsigned r = 0; r < tile.rows; ++r) {
-    index.set(contraction.rowLabel, kernel.min(kernel.add(row, kernel.index(r)), last));
-    Streams one = inMemory(operandLeft, block);
-    streams.origins.push_back(one.origins[0]);
-    streams.stride = one.stride;
-  }
-  return streams;
-}
-
 Streams PanelOperands::left(const DepthBlock &block, const Range &rows, Value row, Value last) {
   if (!shape.copiesLeft) {
     if (contraction.rowLabel < 0)
       return inMemory(operandLeft, block);
     if (shape.leftReading == Reading::InPanels && operandLeft.layout.lanes % tile.rows != 0)
-      return rowsOfPanels(block, row);
+      return inPanels(operandLeft, block, contraction.rowLabel, row, 1,
+                      kernel.sub(kernel.size(shape.rows), kernel.index(1)), tile.rows);
     return neighbours(operandLeft, block, contraction.rowLabel, row, last, tile.rows);
   }
   PackedBlock packed = strip(rows, row);
@@ -310,18 +314,10 @@ Streams PanelOperands::vectorsInPlace(const DepthBlock &block, Value firstColumn
 /// The vectors of a panel of a right operand that lies in panels of columns. There is memory up to
 /// whole vectors; beyond, the last vector is repeated.
 Streams PanelOperands::vectorsInPanels(const DepthBlock &block, Value firstColumn) {
-  Streams streams{operandRight.memory(kernel), {}, {}};
   SizeAttr last = shape.columns.divCeil(tile.lanes).sub(schedule.constant(1));
   Value lastVector = kernel.mul(kernel.size(last), kernel.index(tile.lanes));
-  for (unsigned v = 0; v < tile.vectors; ++v) {
-    Value column = kernel.add(firstColumn, kernel.index(int64_t(v) * tile.lanes));
-    index.set(contraction.laneLabel,
-              shape.isAlwaysWhole ? column : kernel.min(column, lastVector));
-    Streams one = inMemory(operandRight, block);
-    streams.origins.push_back(one.origins[0]);
-    streams.stride = one.stride;
-  }
-  return streams;
+  return inPanels(operandRight, block, contraction.laneLabel, firstColumn, tile.lanes,
+                  shape.isAlwaysWhole ? Value() : lastVector, tile.vectors);
 }
 
 Streams PanelOperands::right(const DepthBlock &block, Value firstColumn) {

@@ -99,10 +99,11 @@ private:
   llvm::SmallVector<Value> origins(Value first, Value distance, Value last, unsigned count);
   Streams neighbours(const LabelledTensor &operand, const DepthBlock &block, int64_t label,
                      Value first, Value last, unsigned count);
+  Streams inPanels(const LabelledTensor &operand, const DepthBlock &block, int64_t label, Value first,
+                   int64_t step, Value last, unsigned count);
   int64_t elementsPerStrip() const;
   PackedBlock strip(const Range &rows, Value row);
   void computeStrip(const DepthBlock &block, const Range &rows, Value row);
-  Streams rowsOfPanels(const DepthBlock &block, Value row);
   void packStrip(const DepthBlock &block, const Range &rows, Value row);
   void packRight(const DepthBlock &block, Value firstColumn, const PackedBlock &to);
   void packPanels(const DepthBlock &block, Value firstColumn, const PackedBlock &to);
